@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+
+const swcrc = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'));
+delete swcrc.$schema;
+
+/** The stories need a running stack and run one after the other (tools/test.ts); all else runs in parallel. */
+const stories = process.env.CAREGRAPH_STORIES === '1';
+
+export default {
+  testEnvironment: 'node',
+  roots: stories ? ['<rootDir>/e2e'] : ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
+  testMatch: stories ? ['**/*.e2e.spec.ts'] : ['**/*.spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swcrc, swcrc: false, configFile: false }] },
+  transformIgnorePatterns: ['/node_modules/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.caregraph', '<rootDir>/.nx'],
+  globalSetup: stories ? '<rootDir>/e2e/global-setup.mjs' : '<rootDir>/tools/jest-global-setup.mjs',
+  globalTeardown: stories ? '<rootDir>/e2e/global-teardown.mjs' : '<rootDir>/tools/jest-global-teardown.mjs',
+  testTimeout: 30_000,
+  maxWorkers: stories ? 1 : 2,
+};

@@ -1,0 +1,125 @@
+// Who is asking. The gateway signs it for one subgraph, one body and 60 seconds; subgraphs believe nothing else.
+import { createHash, randomUUID } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+
+export const roles = ['patient', 'provider', 'staff', 'admin', 'support', 'partner', 'system'] as const;
+export type Role = (typeof roles)[number];
+
+export const membership = z.object({
+  /** Null for a role that spans all practices (support, system). */
+  practiceId: z.string().nullable(),
+  role: z.enum(roles),
+});
+export type Membership = z.infer<typeof membership>;
+
+const claims = z.object({
+  /** The account; null for somebody not logged in. */
+  account: z.string().nullable(),
+  memberships: z.array(membership),
+  scopes: z.array(z.string()),
+  amr: z.array(z.string()),
+  authTime: z.number().nullable(),
+  /** The login session, or the anonymous session's signed id. */
+  sid: z.string().nullable(),
+  ip: z.string().nullable(),
+  requestId: z.string(),
+  /** The caller's Idempotency-Key; counts for one root mutation field. */
+  idempotencyKey: z.string().nullable(),
+  userAgent: z.string().nullable(),
+});
+export type Viewer = z.infer<typeof claims>;
+
+export interface ViewerKey {
+  readonly kid: string;
+  readonly secret: string;
+}
+
+/** How long a viewer token lives, in seconds. */
+export const viewerLifetime = 60;
+
+export const bodyHash = (body: string | Uint8Array): string => createHash('sha256').update(body).digest('base64url');
+
+/** Signs who is asking, for one subgraph and one body. */
+export function signViewer(
+  viewer: Viewer,
+  options: { readonly audience: string; readonly body: string; readonly keys: readonly ViewerKey[] },
+): Promise<string> {
+  const key = options.keys[0];
+  if (!key) throw new Error(`No viewer key for ${options.audience}.`);
+  return new SignJWT({ viewer, bodySha256: bodyHash(options.body) })
+    .setProtectedHeader({ alg: 'HS256', kid: key.kid, typ: 'caregraph-viewer' })
+    .setIssuer('caregraph-gateway')
+    .setAudience(options.audience)
+    .setJti(randomUUID())
+    .setIssuedAt()
+    .setExpirationTime(`${viewerLifetime}s`)
+    .sign(Buffer.from(key.secret));
+}
+
+export class ViewerRejected extends Error {
+  override readonly name = 'ViewerRejected';
+}
+
+export type ViewerVerifier = (token: string | undefined, body: string | Uint8Array) => Promise<Viewer>;
+
+/**
+ * Verifies viewer tokens for one subgraph: signature, audience, age, body, and that this process has not seen it
+ * before, so that a recorded call is worth nothing. Throws ViewerRejected without saying which of these failed.
+ */
+export function viewerVerifier(audience: string, keys: readonly ViewerKey[]): ViewerVerifier {
+  const ring = new Map(keys.map(({ kid, secret }) => [kid, Buffer.from(secret)]));
+  const seen = new Map<string, number>();
+  const forget = (nowSeconds: number): void => {
+    // Oldest first: a Map keeps the order of insertion, and all live equally long.
+    for (const [jti, expires] of seen) {
+      if (expires > nowSeconds) return;
+      seen.delete(jti);
+    }
+  };
+
+  return async (token, body) => {
+    try {
+      const { payload } = await jwtVerify(
+        token ?? '',
+        ({ kid }) => {
+          const key = ring.get(kid ?? '');
+          if (!key) throw new Error('unknown key');
+          return key;
+        },
+        { algorithms: ['HS256'], typ: 'caregraph-viewer', issuer: 'caregraph-gateway', audience, requiredClaims: ['exp', 'jti'] },
+      );
+      const nowSeconds = Date.now() / 1000;
+      forget(nowSeconds);
+      if (seen.has(payload.jti ?? '') || payload.bodySha256 !== bodyHash(body)) throw new Error('replayed or altered');
+      seen.set(payload.jti ?? '', payload.exp ?? 0);
+      return claims.parse(payload.viewer);
+    } catch (cause) {
+      throw new ViewerRejected('The caller is not known.', { cause });
+    }
+  };
+}
+
+/** The viewer that jobs and consumers act as. */
+export const systemViewer: Viewer = {
+  account: null,
+  memberships: [{ practiceId: null, role: 'system' }],
+  scopes: [],
+  amr: [],
+  authTime: null,
+  sid: null,
+  ip: null,
+  requestId: 'system',
+  idempotencyKey: null,
+  userAgent: null,
+};
+
+/** Whether the viewer has one of the roles in the practice, or across all practices. */
+export const hasRole = (viewer: Viewer, practiceId: string | null, ...wanted: readonly Role[]): boolean =>
+  viewer.memberships.some(
+    (membership) => wanted.includes(membership.role) && (membership.practiceId === null || membership.practiceId === practiceId),
+  );
+
+/** The practices in which the viewer has one of the roles. */
+export const practicesOf = (viewer: Viewer, ...wanted: readonly Role[]): string[] =>
+  viewer.memberships.flatMap(({ practiceId, role }) => (practiceId !== null && wanted.includes(role) ? [practiceId] : []));
