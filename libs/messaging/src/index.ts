@@ -1,1 +1,12 @@
-export {};
+export * from './broken-connections.js';
+export * from './consumer.js';
+export * from './dead-letters.js';
+export * from './event-transport.js';
+export * from './migrations/20261121T0900-messaging.js';
+export * from './outbox.entity.js';
+export * from './publish.js';
+export * from './relay.js';
+export * from './retry.js';
+export * from './start-consumers.js';
+export * from './postgres/schema.js';
+export * from './postgres/transport.js';

@@ -5,3 +5,4 @@ export * from './log.js';
 export * from './seal.js';
 export * from './shutdown.js';
 export * from './viewer.js';
+export * from './database.js';

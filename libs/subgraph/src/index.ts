@@ -1,1 +1,11 @@
-export {};
+export * from './connection.js';
+export * from './deps.js';
+export * from './errors.js';
+export * from './idempotency.js';
+export * from './ids.js';
+export * from './masking.js';
+export * from './money.js';
+export * from './results.js';
+export * from './schema.js';
+export * from './server.js';
+export * from './subscriptions.js';

@@ -54,13 +54,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   const dir = options.dir ?? fs.mkdtempSync(path.join(os.tmpdir(), `${temporaryPrefix}${process.pid}-`));
   const port = options.port ?? (await freePort());
 
-  fs.mkdirSync(dir, { recursive: true });
-  if (identity.uid !== undefined) fs.chownSync(dir, identity.uid, identity.gid ?? identity.uid);
-  fs.chmodSync(dir, 0o700);
-  if (!fs.existsSync(path.join(dir, 'PG_VERSION'))) initialise(native, dir, identity, options.ephemeral ?? false);
+  prepareDataFolder(native, dir, identity, options.ephemeral ?? false);
   await stopLeftover(dir);
 
-  const password = fs.readFileSync(path.join(dir, 'caregraph.password'), 'utf8').trim();
+  const password = fs.readFileSync(passwordFileOf(dir), 'utf8').trim();
   const child = spawn(path.join(native, 'bin/postgres'), serverArguments(dir, port, options), {
     ...identity,
     cwd: '/',
@@ -93,6 +90,19 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
       }),
   };
 }
+
+/** PostgreSQL wants a folder of its own that nobody else may enter. */
+function prepareDataFolder(native: string, dir: string, identity: Identity, ephemeral: boolean): void {
+  fs.mkdirSync(dir, { recursive: true });
+  if (identity.uid !== undefined) fs.chownSync(dir, identity.uid, identity.gid ?? identity.uid);
+  fs.chmodSync(dir, 0o700);
+  if (fs.existsSync(passwordFileOf(dir))) return;
+  // Written last: without it an earlier start was interrupted, and what lies there is half a server.
+  for (const entry of fs.readdirSync(dir)) fs.rmSync(path.join(dir, entry), { recursive: true, force: true });
+  initialise(native, dir, identity, ephemeral);
+}
+
+const passwordFileOf = (dir: string): string => path.join(dir, 'caregraph.password');
 
 interface Identity {
   readonly uid?: number;
@@ -160,7 +170,7 @@ function initialise(native: string, dir: string, identity: Identity, ephemeral: 
   );
   fs.rmSync(passwordFile, { force: true });
   if (result.status !== 0) throw new Error(`initdb failed: ${result.stderr || String(result.error)}`);
-  fs.writeFileSync(path.join(dir, 'caregraph.password'), password, { mode: 0o600 });
+  fs.writeFileSync(passwordFileOf(dir), password, { mode: 0o600 });
 }
 
 function serverArguments(dir: string, port: number, { ephemeral = false }: PostgresOptions): string[] {
@@ -186,7 +196,7 @@ function readiness(child: ReturnType<typeof spawn>, log: (text: string) => void)
 }
 
 /** An owner that was killed hard leaves its server running; two servers on one folder would destroy it. */
-async function stopLeftover(dir: string): Promise<void> {
+export async function stopLeftover(dir: string): Promise<void> {
   const pidFile = path.join(dir, 'postmaster.pid');
   if (!fs.existsSync(pidFile)) return;
   const pid = Number(fs.readFileSync(pidFile, 'utf8').split('\n')[0]);

@@ -1,0 +1,58 @@
+// Every way in which an appointment says no.
+import { Refusal, type AppointmentStatus } from '@caregraph/contracts';
+
+export class AppointmentNotFound extends Refusal {
+  readonly code = 'APPOINTMENT_NOT_FOUND';
+  readonly message = 'There is no such appointment.';
+}
+
+export class AppointmentNotCancellable extends Refusal {
+  readonly code = 'APPOINTMENT_NOT_CANCELLABLE';
+  readonly message: string;
+  constructor(readonly status: AppointmentStatus) {
+    super();
+    this.message = `An appointment that is ${status}, or has begun, cannot be cancelled by you.`;
+  }
+}
+
+export class CancellationNotAllowed extends Refusal {
+  readonly code = 'CANCELLATION_NOT_ALLOWED';
+  readonly message = 'This provider does not let patients cancel online; call the practice.';
+}
+
+export class AppointmentNotConfirmable extends Refusal {
+  readonly code = 'APPOINTMENT_NOT_CONFIRMABLE';
+  readonly message: string;
+  constructor(readonly status: AppointmentStatus) {
+    super();
+    this.message = `An appointment that is ${status} cannot be confirmed.`;
+  }
+}
+
+export class AppointmentNotDeclinable extends Refusal {
+  readonly code = 'APPOINTMENT_NOT_DECLINABLE';
+  readonly message: string;
+  constructor(readonly status: AppointmentStatus) {
+    super();
+    this.message = `An appointment that is ${status} cannot be declined.`;
+  }
+}
+
+export class ConfirmationDeadlinePassed extends Refusal {
+  readonly code = 'CONFIRMATION_DEADLINE_PASSED';
+  readonly message = 'The deadline to answer this request has passed.';
+}
+
+export class PaymentHoldLapsed extends Refusal {
+  readonly code = 'PAYMENT_HOLD_LAPSED';
+  readonly message = 'The money is no longer held for this appointment; the patient must authorise it anew.';
+}
+
+export class PaymentNotRetryable extends Refusal {
+  readonly code = 'PAYMENT_NOT_RETRYABLE';
+  readonly message: string;
+  constructor(readonly status: AppointmentStatus) {
+    super();
+    this.message = `No other card can be tried for an appointment that is ${status}, or whose time to pay has passed.`;
+  }
+}

@@ -1,0 +1,230 @@
+// An appointment: who sees whom, when, on which terms. Each verb returns what happened, or why it may not.
+import {
+  appointmentAwaitingProvider,
+  appointmentCancelled,
+  appointmentConfirmed,
+  appointmentDeclined,
+  appointmentExpired,
+  appointmentPaymentFailed,
+  appointmentPaymentRequested,
+  appointmentUpdated,
+  appointmentVerificationRequested,
+  type AppointmentState,
+  type AppointmentStatus,
+  type CancellationCause,
+  type EventOf,
+} from '@caregraph/contracts';
+import type { Actor } from './actor.js';
+import {
+  AppointmentNotCancellable,
+  AppointmentNotConfirmable,
+  AppointmentNotDeclinable,
+  CancellationNotAllowed,
+  ConfirmationDeadlinePassed,
+  PaymentHoldLapsed,
+  PaymentNotRetryable,
+} from './appointment.refusals.js';
+import { refundBasisPoints } from './cancellation.policy.js';
+import { confirmationDeadline, paymentDeadline, retryDeadline } from './deadline.policy.js';
+import { lifecycle, may, type Verb } from './lifecycle.js';
+import type { ModeReason } from './mode.policy.js';
+import { AppointmentTerms } from './terms.js';
+
+/** How long the outside calendar has to answer before an instant booking becomes a request. */
+export const verificationSeconds = 10;
+
+export class Appointment extends AppointmentTerms {
+  status: AppointmentStatus = 'SLOT_RESERVED';
+  version = 1;
+  /** The money is held since then; null until it is. */
+  paymentHeldAt: Date | null = null;
+  paymentHeldUntil: Date | null = null;
+  /** Unpaid then, the time is given up. */
+  paymentDeadlineAt: Date | null = null;
+  paymentFailedAt: Date | null = null;
+  paymentAttempts = 1;
+  confirmationDeadlineAt: Date | null = null;
+  confirmedAt: Date | null = null;
+  cancelledAt: Date | null = null;
+  cancellationReason: string | null = null;
+  refundBasisPoints: number | null = null;
+  rescheduleCount = 0;
+  createdAt!: Date;
+  updatedAt!: Date;
+
+  /** Whether a card is involved at all. */
+  get nothingDue(): boolean {
+    return this.paymentMode === 'AT_VISIT' || this.priceAmountMinor === 0;
+  }
+
+  /** The processor holds the money. Instant bookings are confirmed, or verified first; requests go to the provider. */
+  holdPayment(heldUntil: Date, calendarConnected: boolean, actor: Actor, now: Date) {
+    if (this.status !== 'PENDING_PAYMENT' || this.paymentHeldAt) return undefined;
+    this.paymentHeldAt = now;
+    this.paymentHeldUntil = heldUntil;
+    return this.proceed(calendarConnected, actor, now);
+  }
+
+  /** Goes on where the money is held or nothing is due. */
+  proceed(calendarConnected: boolean, actor: Actor, now: Date) {
+    if (this.mode === 'REQUEST') return this.awaitProvider(actor, now);
+    if (!calendarConnected) return this.settleConfirmed(actor, now);
+    const answerBy = new Date(now.getTime() + verificationSeconds * 1000);
+    this.touch(now);
+    return appointmentVerificationRequested.of({ ...this.state(actor, now), answerBy: answerBy.toISOString() });
+  }
+
+  /** The outside calendar is free. */
+  verifyTime(actor: Actor, now: Date): EventOf<typeof appointmentConfirmed> | undefined {
+    return this.awaitsCalendar ? this.settleConfirmed(actor, now) : undefined;
+  }
+
+  /** The outside calendar cannot be believed, or does not answer: the provider decides. */
+  doubtTime(reason: ModeReason, actor: Actor, now: Date): EventOf<typeof appointmentAwaitingProvider> | undefined {
+    if (!this.awaitsCalendar) return undefined;
+    this.mode = 'REQUEST';
+    this.modeReason = reason;
+    return this.awaitProvider(actor, now);
+  }
+
+  /** The outside calendar is busy: called off, all money back (Y-32). */
+  conflictTime(actor: Actor, now: Date): EventOf<typeof appointmentCancelled> | undefined {
+    return this.awaitsCalendar ? this.callOff('conflict', 'CALENDAR_CONFLICT', null, actor, now) : undefined;
+  }
+
+  /** The provider, or the practice for him, says yes. */
+  confirm(actor: Actor, now: Date) {
+    if (this.status !== 'PENDING_CONFIRMATION') return new AppointmentNotConfirmable(this.status);
+    // Compared with the clock and not with the expiry job, which may be late.
+    if (this.confirmationDeadlineAt && now >= this.confirmationDeadlineAt) return new ConfirmationDeadlinePassed();
+    if (!this.nothingDue && !(this.paymentHeldUntil && this.paymentHeldUntil > now)) return new PaymentHoldLapsed();
+    return this.settleConfirmed(actor, now);
+  }
+
+  /** The provider says no. The reason stays here. */
+  decline(actor: Actor, reason: string | null, now: Date) {
+    if (!may('decline', this.status)) return new AppointmentNotDeclinable(this.status);
+    if (this.confirmationDeadlineAt && now >= this.confirmationDeadlineAt) return new ConfirmationDeadlinePassed();
+    this.cancelledAt = now;
+    this.cancellationReason = reason;
+    this.refundBasisPoints = 10_000;
+    this.move('decline', now);
+    return appointmentDeclined.of({ ...this.state(actor, now), refundBasisPoints: 10_000 });
+  }
+
+  /** Called off by whoever the actor is; what goes back follows the policy copied at booking. */
+  cancel(actor: Actor, reason: string | null, now: Date) {
+    const [verb, cause] = cancellationBy(actor);
+    if (!may(verb, this.status) || now >= this.start) return new AppointmentNotCancellable(this.status);
+    if (actor.type === 'patient' && !this.allowCancellation) return new CancellationNotAllowed();
+    return this.callOff(verb, cause, reason, actor, now);
+  }
+
+  /** The card was declined, or nobody paid in time: the time is free again, another card may be tried. */
+  failPayment(actor: Actor, now: Date): EventOf<typeof appointmentPaymentFailed> | undefined {
+    if (!may('failPayment', this.status) || this.paymentHeldAt) return undefined;
+    this.paymentFailedAt = now;
+    this.paymentDeadlineAt = null;
+    this.move('failPayment', now);
+    return appointmentPaymentFailed.of(this.state(actor, now));
+  }
+
+  /** Whether another card may be tried: for 24 hours after the failure, at the latest until the start. */
+  paymentRetryable(now: Date): boolean {
+    return may('retryPayment', this.status) && this.expiresAt !== null && now < this.expiresAt;
+  }
+
+  /** Another card; the caller has taken the time anew. */
+  retryPayment(paymentMethodId: string, actor: Actor, now: Date) {
+    if (!this.paymentRetryable(now)) return new PaymentNotRetryable(this.status);
+    this.paymentAttempts += 1;
+    this.paymentFailedAt = null;
+    this.paymentDeadlineAt = paymentDeadline(now, this.start, this.paymentTimeoutMinutes);
+    this.move('retryPayment', now);
+    return appointmentPaymentRequested.of({
+      ...this.state(actor, now),
+      paymentMethodId,
+      paymentDeadlineAt: this.paymentDeadlineAt.toISOString(),
+      attempt: this.paymentAttempts,
+    });
+  }
+
+  /** Nobody answered or nobody paid, and the time for it is over. Nothing happens before that. */
+  expire(actor: Actor, now: Date): EventOf<typeof appointmentExpired> | undefined {
+    const due = this.expiresAt;
+    if (!may('expire', this.status) || !due || now < due) return undefined;
+    const cause = this.status === 'PENDING_CONFIRMATION' ? 'PROVIDER_DID_NOT_ANSWER' : 'PAYMENT_ABANDONED';
+    this.refundBasisPoints = 10_000;
+    this.move('expire', now);
+    return appointmentExpired.of({ ...this.state(actor, now), cause, refundBasisPoints: 10_000 });
+  }
+
+  /** Something besides the status was heard of: clients that watch must see it. */
+  note(actor: Actor, now: Date): EventOf<typeof appointmentUpdated> {
+    this.touch(now);
+    return appointmentUpdated.of(this.state(actor, now));
+  }
+
+  /** When it ends by itself; null where it does not. */
+  get expiresAt(): Date | null {
+    if (this.status === 'PENDING_CONFIRMATION') return this.confirmationDeadlineAt;
+    return this.status === 'PAYMENT_FAILED' && this.paymentFailedAt ? retryDeadline(this.paymentFailedAt, this.start) : null;
+  }
+
+  /** Whole state, as every event of ours carries it. */
+  state(actor: Actor, now: Date): AppointmentState {
+    return {
+      ...this.terms(),
+      version: this.version,
+      status: this.status,
+      confirmationDeadlineAt: this.confirmationDeadlineAt?.toISOString() ?? null,
+      changedAt: now.toISOString(),
+      actor,
+    };
+  }
+
+  /** The one place where the status is assigned. */
+  move(verb: Verb, now: Date): void {
+    this.status = lifecycle[verb].to;
+    this.touch(now);
+  }
+
+  private get awaitsCalendar(): boolean {
+    return this.status === 'PENDING_PAYMENT' && this.mode === 'INSTANT' && (this.paymentHeldAt !== null || this.nothingDue);
+  }
+
+  private settleConfirmed(actor: Actor, now: Date): EventOf<typeof appointmentConfirmed> {
+    this.confirmedAt = now;
+    this.confirmationDeadlineAt = null;
+    this.move('confirm', now);
+    return appointmentConfirmed.of(this.state(actor, now));
+  }
+
+  private awaitProvider(actor: Actor, now: Date): EventOf<typeof appointmentAwaitingProvider> {
+    const { start, paymentHeldUntil: heldUntil, confirmationDeadlineHours: hours } = this;
+    this.confirmationDeadlineAt = confirmationDeadline({ now, start, hours, heldUntil });
+    this.move('awaitProvider', now);
+    return appointmentAwaitingProvider.of(this.state(actor, now));
+  }
+
+  private callOff(verb: Verb, cause: CancellationCause, reason: string | null, actor: Actor, now: Date) {
+    const byPatient = cause === 'PATIENT';
+    const share = refundBasisPoints(this.cancellationPolicy, { start: this.start, now, byPatient });
+    this.cancelledAt = now;
+    this.cancellationReason = reason;
+    this.refundBasisPoints = share;
+    this.move(verb, now);
+    return appointmentCancelled.of({ ...this.state(actor, now), cause, refundBasisPoints: share });
+  }
+
+  private touch(now: Date): void {
+    this.version += 1;
+    this.updatedAt = now;
+  }
+}
+
+/** The status says who called it off (BK-043). */
+function cancellationBy(actor: Actor): readonly [Verb, CancellationCause] {
+  if (actor.type === 'patient') return ['cancelByPatient', 'PATIENT'];
+  return actor.type === 'provider' ? ['cancelByProvider', 'PROVIDER'] : ['cancelByAdmin', 'ADMIN'];
+}

@@ -1,0 +1,27 @@
+// By when a provider must answer a request, and a patient must pay.
+
+const hour = 3_600_000;
+const minute = 60_000;
+
+/**
+ * The provider's deadline: so many hours from now, at the latest an hour before the start (Y-11), and 12 hours before
+ * the processor drops the hold, so that a late yes can still be captured.
+ */
+export function confirmationDeadline(input: {
+  readonly now: Date;
+  readonly start: Date;
+  readonly hours: number;
+  readonly heldUntil: Date | null;
+}): Date {
+  const candidates = [input.now.getTime() + input.hours * hour, input.start.getTime() - hour];
+  if (input.heldUntil) candidates.push(input.heldUntil.getTime() - 12 * hour);
+  return new Date(Math.min(...candidates));
+}
+
+/** Unpaid by then, the time is given up (Y-28): so many minutes from now, at the latest at the start. */
+export const paymentDeadline = (now: Date, start: Date, minutes: number): Date =>
+  new Date(Math.min(now.getTime() + minutes * minute, start.getTime()));
+
+/** Another card may be tried for 24 hours after a failed payment, at the latest until the start (Y-28). */
+export const retryDeadline = (failedAt: Date, start: Date): Date =>
+  new Date(Math.min(failedAt.getTime() + 24 * hour, start.getTime()));

@@ -1,0 +1,20 @@
+// Whether a booking is instant or a request (BK-057 to BK-059, BK-151).
+import type { BookingSettings, connectionStates, modeReasons } from '@caregraph/contracts';
+
+export type BookingMode = 'INSTANT' | 'REQUEST';
+export type ModeReason = (typeof modeReasons)[number];
+export type CalendarState = (typeof connectionStates)[number];
+
+/** A manual choice wins; else a connected calendar makes it instant. A calendar that cannot be believed never does. */
+export function modeFor(
+  settings: Pick<BookingSettings, 'mode' | 'modeOverride'>,
+  calendar: CalendarState,
+): { mode: BookingMode; modeReason: ModeReason } {
+  if (settings.modeOverride) return { mode: settings.mode, modeReason: 'PROVIDER_SETTING' };
+  if (calendar === 'CONNECTED') return { mode: 'INSTANT', modeReason: 'CALENDAR_CONNECTED' };
+  return { mode: 'REQUEST', modeReason: calendar === 'NOT_CONNECTED' ? 'NO_CALENDAR' : 'CALENDAR_STALE' };
+}
+
+/** What was offered as a request stays one: booking may downgrade, never upgrade. */
+export const noBetterThan = (offered: BookingMode, found: { mode: BookingMode; modeReason: ModeReason }): typeof found =>
+  offered === 'REQUEST' && found.mode === 'INSTANT' ? { mode: 'REQUEST', modeReason: 'NO_CALENDAR' } : found;

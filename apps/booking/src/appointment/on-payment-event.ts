@@ -1,0 +1,62 @@
+// What payments says of an appointment's money: the saga goes on, the trail gets an entry, watchers see it.
+import {
+  paymentActionRequired,
+  paymentCaptured,
+  paymentCaptureFailed,
+  paymentFailed,
+  paymentHeld,
+  paymentHoldLapsed,
+  paymentRefunded,
+  paymentRefundFailed,
+  paymentVoided,
+  type EventDefinition,
+  type PaymentState,
+} from '@caregraph/contracts';
+import { consumer } from '@caregraph/messaging';
+import type { AuditType } from '../audit/audit-entry.js';
+import { record } from '../audit/record.js';
+import { KnownCalendar } from '../catalogue/known.js';
+import type { Deps } from '../deps.js';
+import { system } from './actor.js';
+import { freeTime, planEnd } from './appointment-time.js';
+import { awaitCalendar } from './await-calendar.js';
+import { locked, note } from './note-appointment.js';
+
+export const onPaymentHeld = consumer(paymentHeld, async (deps: Deps, payment) => {
+  const appointment = await locked(deps, payment.appointmentId);
+  if (!appointment) return;
+  const calendar = await deps.em.findOne(KnownCalendar, { id: appointment.providerId });
+  const connected = calendar?.state === 'CONNECTED';
+  const outcome = appointment.holdPayment(new Date(payment.heldUntil), connected, system, deps.now);
+  if (!outcome) return;
+  record(deps, appointment, outcome, { type: 'payment_held', data: { paymentId: payment.paymentId, ...payment.amount } });
+  await planEnd(deps, appointment);
+  await awaitCalendar(deps, appointment);
+});
+
+export const onPaymentFailed = consumer(paymentFailed, async (deps: Deps, payment) => {
+  const appointment = await locked(deps, payment.appointmentId);
+  const outcome = appointment?.failPayment(system, deps.now);
+  if (!appointment || !outcome) return;
+  await freeTime(deps, appointment);
+  record(deps, appointment, outcome, { data: { paymentId: payment.paymentId, retryable: payment.retryable } });
+  await planEnd(deps, appointment);
+});
+
+/** These change nothing of the appointment itself; they are noted, so that clients who watch it see them (BK-103). */
+export const onPaymentNoted = [
+  noted(paymentActionRequired, 'payment_action_required'),
+  noted(paymentCaptured, 'payment_captured'),
+  noted(paymentCaptureFailed, 'payment_failed'),
+  noted(paymentVoided, 'payment_voided'),
+  noted(paymentHoldLapsed, 'payment_voided'),
+  noted(paymentRefunded, 'payment_refunded'),
+  noted(paymentRefundFailed, 'payment_failed'),
+];
+
+function noted<Type extends string, Data extends PaymentState>(definition: EventDefinition<Type, Data>, type: AuditType) {
+  return consumer(definition, async (deps: Deps, payment) => {
+    const { paymentId, capturedAmountMinor, refundedAmountMinor } = payment;
+    await note(deps, payment.appointmentId, type, { paymentId, capturedAmountMinor, refundedAmountMinor });
+  });
+}

@@ -1,0 +1,128 @@
+// Tells this replica's subscribers that appointments changed. The relay sends one NOTIFY for each published batch;
+// every replica listens, and each subscriber reads the row again as its own viewer.
+import pg from 'pg';
+import type { EventEnvelope } from '@caregraph/contracts';
+import type { Logger } from '@caregraph/runtime';
+
+const channel = 'appointment_changed';
+
+/** NOTIFY takes 8000 bytes; three ids of 36 characters with punctuation are 115. */
+const mostInOneNotice = 60;
+
+interface Changed {
+  readonly id: string;
+  readonly providerId: string;
+  readonly practiceId: string;
+}
+
+/** One subscriber's ids that are still to be delivered; an id that waits already is not queued twice. */
+class Queue implements AsyncIterable<string> {
+  private readonly waiting = new Set<string>();
+  private wake: () => void = () => undefined;
+  private ended = false;
+
+  constructor(private readonly leave: () => void) {}
+
+  push(id: string): void {
+    this.waiting.add(id);
+    this.wake();
+  }
+
+  end(): void {
+    this.ended = true;
+    this.leave();
+    this.wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    while (!this.ended) {
+      const [id] = this.waiting;
+      if (id === undefined) {
+        await new Promise<void>((resolve) => (this.wake = resolve));
+        continue;
+      }
+      this.waiting.delete(id);
+      yield id;
+    }
+  }
+}
+
+const topics = new Map<string, Set<Queue>>();
+
+export const changedAppointments = {
+  /** @param key `id:<id>`, `providerId:<id>` or `practiceId:<id>`. */
+  subscribe(key: string): Queue {
+    const queues = topics.get(key) ?? new Set<Queue>();
+    topics.set(key, queues);
+    const queue = new Queue(() => {
+      queues.delete(queue);
+      if (queues.size === 0) topics.delete(key);
+    });
+    queues.add(queue);
+    return queue;
+  },
+};
+
+/** For the relay: one notice, or a few, for a batch of events. */
+export function announceAppointments(url: string): { announce(batch: readonly EventEnvelope[]): Promise<void>; close(): Promise<void> } {
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  return {
+    announce: async (batch) => {
+      const changed = [...new Map(batch.flatMap(changedIn).map((one) => [one.id, one])).values()];
+      for (let at = 0; at < changed.length; at += mostInOneNotice) {
+        const notice = changed.slice(at, at + mostInOneNotice).map(({ id, providerId, practiceId }) => [id, providerId, practiceId]);
+        await pool.query('select pg_notify($1, $2)', [channel, JSON.stringify(notice)]);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+function changedIn({ type, data }: EventEnvelope): Changed[] {
+  if (!type.startsWith('booking.appointment-')) return [];
+  const { appointmentId, providerId, practiceId } = data as { appointmentId: string; providerId: string; practiceId: string };
+  return [{ id: appointmentId, providerId, practiceId }];
+}
+
+/** Listens until it is closed, connecting anew when the connection is lost. */
+export function listenForAppointments(url: string, log: Logger): { close(): Promise<void> } {
+  let client: pg.Client | undefined;
+  let closed = false;
+
+  const connect = async (): Promise<void> => {
+    client = new pg.Client({ connectionString: url });
+    client.on('notification', ({ payload }) => {
+      deliver(payload ?? '[]');
+    });
+    client.on('error', () => client?.end().catch(() => undefined));
+    client.on('end', () => {
+      if (!closed) setTimeout(() => void keepTrying(), 500);
+    });
+    await client.connect();
+    await client.query(`listen ${channel}`);
+    // What was announced meanwhile is lost: everybody looks again.
+    for (const [key, queues] of topics) if (key.startsWith('id:')) for (const queue of queues) queue.push(key.slice(3));
+  };
+  const keepTrying = async (): Promise<void> => {
+    try {
+      await connect();
+    } catch (error) {
+      log.warn({ err: error }, 'changes of appointments cannot be listened for');
+    }
+  };
+  void keepTrying();
+  return {
+    close: async () => {
+      closed = true;
+      await client?.end();
+    },
+  };
+}
+
+function deliver(payload: string): void {
+  for (const [id, providerId, practiceId] of JSON.parse(payload) as [string, string, string][]) {
+    for (const key of [`id:${id}`, `providerId:${providerId}`, `practiceId:${practiceId}`]) {
+      for (const queue of topics.get(key) ?? []) queue.push(id);
+    }
+  }
+}

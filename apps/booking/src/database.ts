@@ -1,0 +1,38 @@
+// Everything that lies in booking's database.
+import { messagingEntities, messagingMigrations } from '@caregraph/messaging';
+import type { DatabaseParts } from '@caregraph/runtime';
+import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph';
+import { AppointmentSchema } from './appointment/appointment.entity.js';
+import { AuditEntrySchema } from './audit/audit-entry.js';
+import { knownSchemas } from './catalogue/known.js';
+import { SlotHoldSchema } from './hold/hold.entity.js';
+import { AppointmentMigration } from './migrations/20261121T0910-appointment.js';
+import { ClaimMigration } from './migrations/20261121T0920-claim-no-overlap.js';
+import { SlotHoldMigration } from './migrations/20261121T0930-slot-hold.js';
+import { PatientMigration } from './migrations/20261121T0940-patient.js';
+import { AuditEntryMigration } from './migrations/20261121T0950-audit-entry.js';
+import { CatalogueMigration } from './migrations/20261121T1000-catalogue.js';
+import { PatientAccountSchema, PatientSchema } from './patient/patient.entity.js';
+
+export const databaseParts: DatabaseParts = {
+  entities: [
+    AppointmentSchema,
+    AuditEntrySchema,
+    SlotHoldSchema,
+    PatientSchema,
+    PatientAccountSchema,
+    ...knownSchemas,
+    ...messagingEntities,
+    ...idempotencyEntities,
+  ],
+  migrations: [
+    ...messagingMigrations,
+    ...idempotencyMigrations,
+    { name: '20261121T0910-appointment', class: AppointmentMigration },
+    { name: '20261121T0920-claim-no-overlap', class: ClaimMigration },
+    { name: '20261121T0930-slot-hold', class: SlotHoldMigration },
+    { name: '20261121T0940-patient', class: PatientMigration },
+    { name: '20261121T0950-audit-entry', class: AuditEntryMigration },
+    { name: '20261121T1000-catalogue', class: CatalogueMigration },
+  ],
+};

@@ -1,0 +1,23 @@
+// The token by which somebody not logged in proves that a hold is his.
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { OfferKey } from '@caregraph/contracts';
+import type { Viewer } from '@caregraph/runtime';
+import type { SlotHold } from './hold.js';
+
+/**
+ * 128 bit. Derived and not drawn, so that a holder whose first answer was lost gets the same token when he asks again
+ * with his idempotency key; we keep only its hash.
+ */
+export function holdToken(holdId: string, keys: readonly OfferKey[]): string {
+  const [key] = keys;
+  if (!key) throw new Error('No offer key.');
+  return createHmac('sha256', key.secret).update('caregraph-hold').update(holdId).digest().subarray(0, 16).toString('base64url');
+}
+
+export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** Whether the hold is the viewer's: his login's, or his who knows the token. */
+export function holds(viewer: Viewer, hold: SlotHold, token: string | null | undefined): boolean {
+  if (hold.account !== null && hold.account === viewer.account) return true;
+  return token ? timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(hold.tokenHash)) : false;
+}

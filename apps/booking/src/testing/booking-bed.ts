@@ -1,0 +1,216 @@
+// What booking's database specs stand on: a migrated database, a small offering in it, people, and a clock to set.
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { catalogue, signOffer, type EventEnvelope, type Offer } from '@caregraph/contracts';
+import { migrateJobs } from '@caregraph/jobs';
+import { OutboxEntry } from '@caregraph/messaging';
+import { createSealer, migrateDatabase, openDatabase, type Membership, type Viewer } from '@caregraph/runtime';
+import { suiteDatabase } from '@caregraph/testing';
+import { KnownAppointmentType, KnownPractice, KnownProvider } from '../catalogue/known.js';
+import { databaseParts } from '../database.js';
+import type { Deps } from '../deps.js';
+import { registerPatient } from '../patient/register-patient.js';
+import { jobs } from '../work.js';
+import { Refusal } from '@caregraph/contracts';
+import { bookAppointment } from '../appointment/book-appointment.js';
+import { holdSlot } from '../hold/hold-slot.js';
+import type { Appointment } from '../appointment/appointment.js';
+
+const practiceId = randomUUID();
+const keys = [{ kid: 'test', secret: 'an-offer-secret-of-at-least-32-characters' }];
+
+const settings = {
+  mode: 'REQUEST' as const,
+  modeOverride: false,
+  confirmationDeadlineHours: 24,
+  minimumNoticeHours: 24,
+  maximumAdvanceDays: 60,
+  bufferMinutes: 15,
+  allowReschedule: true,
+  maxRescheduleAttempts: 2,
+  rescheduleNoticeHours: 24,
+  allowCancellation: true,
+  cancellationNoticeHours: null,
+  cancellationFeePercent: 0,
+  slotDurationMinutes: 30,
+  paymentTimeoutMinutes: 15,
+};
+
+export const people = {
+  pat: 'pat',
+  sam: 'sam',
+  provider: 'dr-reyes',
+  staff: 'desk',
+} as const;
+
+export class BookingBed {
+  now = new Date('2026-12-01T12:00:00Z');
+  readonly practiceId = practiceId;
+  readonly providerId = randomUUID();
+  readonly typeId = randomUUID();
+  readonly roomId = randomUUID();
+  private readonly sealer = createSealer([{ kid: 'test', secret: randomBytes(32).toString('base64') }]);
+
+  private constructor(
+    readonly orm: MikroORM,
+    readonly url: string,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  static async open(): Promise<BookingBed> {
+    const database = await suiteDatabase('booking');
+    await migrateDatabase(database.ownerUrl, databaseParts);
+    await migrateJobs(database.ownerUrl, jobs);
+    const orm = await openDatabase(database.url, databaseParts);
+    const bed = new BookingBed(orm, database.url, async () => {
+      await orm.close();
+      await database.drop();
+    });
+    await bed.offer();
+    return bed;
+  }
+
+  /** The dependencies of one call by this person. */
+  as(account: string | null, memberships: Membership[] = []): Deps {
+    const viewer: Viewer = {
+      account,
+      memberships,
+      scopes: [],
+      amr: ['pwd'],
+      authTime: null,
+      sid: account === null ? 'session-1' : null,
+      ip: null,
+      requestId: randomUUID(),
+      idempotencyKey: null,
+      userAgent: null,
+    };
+    return { em: this.em(), viewer, now: this.now, requestId: viewer.requestId, sealer: this.sealer, offerKeys: keys };
+  }
+
+  asStaff = (): Deps => this.as(people.staff, [{ practiceId, role: 'staff' }]);
+  asProvider = (): Deps => this.as(people.provider, [{ practiceId, role: 'provider' }]);
+  asSystem = (): Deps => this.as(null, [{ practiceId: null, role: 'system' }]);
+
+  em = (): EntityManager => this.orm.em.fork();
+
+  later(minutes: number): void {
+    this.now = new Date(this.now.getTime() + minutes * 60_000);
+  }
+
+  /** A signed offer; 48 hours ahead when no start is given. */
+  signed(over: Partial<Offer> = {}): string {
+    const offer: Offer = {
+      practiceId,
+      providerId: this.providerId,
+      appointmentTypeId: this.typeId,
+      locationId: practiceId,
+      resourceIds: [],
+      start: this.at(48),
+      expiresAt: new Date(this.now.getTime() + 600_000),
+      expectedMode: 'REQUEST',
+      appointmentTypeVersion: 1,
+      providerVersion: 1,
+      overruled: 0,
+      ...over,
+    };
+    return signOffer(offer, keys);
+  }
+
+  at = (hours: number): Date => new Date(this.now.getTime() + hours * 3_600_000);
+
+  async patientOf(account: string): Promise<string> {
+    const contact = { firstName: 'Pat', lastName: 'Lee', email: `${account}@example.org`, mobile: '+12075550123', country: 'US' };
+    const patient = await registerPatient(this.as(account), {
+      ...contact,
+      practiceId,
+      language: 'en-US',
+      textConsent: true,
+      relation: 'SELF',
+    });
+    if (patient instanceof Refusal) throw new Error(patient.code);
+    return patient.id;
+  }
+
+  /** A booked appointment of Pat's, waiting for its payment. */
+  async booked(over: Partial<Offer> = {}, account: string = people.pat): Promise<Appointment> {
+    const patientId = await this.patientOf(account);
+    const hold = await holdSlot(this.as(account), { offer: this.signed(over) });
+    if (hold instanceof Refusal) throw new Error(hold.code);
+    const appointment = await bookAppointment(this.as(account), { holdId: hold.id, patientId, paymentMethodId: 'pm_card_visa' });
+    if (appointment instanceof Refusal) throw new Error(appointment.code);
+    return appointment;
+  }
+
+  /** The events published so far, oldest first, in the form consumers get them. */
+  async published(type?: string): Promise<EventEnvelope[]> {
+    const rows = await this.em().find(OutboxEntry, type ? { type } : {}, { orderBy: { seq: 'asc' } });
+    return rows.map(({ payload }) => payload);
+  }
+
+  async changeProvider(change: Partial<{ settings: Partial<typeof settings> }>): Promise<void> {
+    await this.em().transactional(async (em) => {
+      const provider = await em.findOneOrFail(KnownProvider, { id: this.providerId });
+      provider.settings = { ...provider.settings, ...change.settings } as typeof provider.settings;
+    });
+  }
+
+  private async offer(): Promise<void> {
+    const em = this.em();
+    em.persist(
+      em.create(KnownPractice, {
+        id: practiceId,
+        practiceId,
+        version: 1,
+        bookingNumberPrefix: 'CG',
+        timeZone: 'America/New_York',
+        active: true,
+      }),
+    );
+    em.persist(
+      em.create(KnownProvider, {
+        id: this.providerId,
+        practiceId,
+        version: 1,
+        account: people.provider,
+        timeZone: 'America/New_York',
+        settings,
+        active: true,
+      }),
+    );
+    em.persist(
+      em.create(KnownAppointmentType, {
+        id: this.typeId,
+        practiceId,
+        version: 1,
+        name: 'First visit',
+        durationMinutes: 45,
+        bufferBeforeMinutes: null,
+        bufferAfterMinutes: 15,
+        priceAmountMinor: 12_000,
+        priceCurrency: 'USD',
+        paymentMode: 'HOLD',
+        cancellationPolicy: null,
+        providerIds: [this.providerId],
+        allowOnlineBooking: true,
+        active: true,
+      }),
+    );
+    await em.flush();
+  }
+}
+
+/** Runs the app's own consumer on an event's example, changed as given: what the transport would deliver. */
+export const exampleOf = (type: string, over: object): EventEnvelope => {
+  const definition = catalogue.get(type);
+  if (!definition) throw new Error(`${type} is in no catalogue.`);
+  return {
+    specversion: '1.0',
+    id: randomUUID(),
+    source: '/caregraph/test',
+    type,
+    subject: 'test',
+    time: '2026-12-01T12:00:00.000Z',
+    datacontenttype: 'application/json',
+    data: { ...(definition.example as object), ...over },
+  };
+};

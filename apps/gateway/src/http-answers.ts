@@ -1,0 +1,57 @@
+// What the HTTP server says around GraphQL: headers on every answer, and errors in GraphQL's form.
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Logger } from '@caregraph/runtime';
+import type { ErrorCode } from '@caregraph/subgraph';
+import { TokenRejected } from './caller/access-token.js';
+import { codeOf, maskedError } from './operation/masking.js';
+
+const statusOf: Readonly<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  BAD_USER_INPUT: 400,
+  TOO_MANY_REQUESTS: 429,
+  IDEMPOTENCY_CONFLICT: 409,
+  UNAVAILABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+/** Answers carry the request's id, are not stored by caches, and are what they say they are. */
+export function addAnswerHeaders(server: FastifyInstance, production: boolean): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    void reply.header('x-content-type-options', 'nosniff');
+    void reply.header('cache-control', 'no-store');
+    if (production) void reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+    done();
+  });
+}
+
+/** Errors outside of GraphQL's execution: bad tokens, bodies that are too large or no JSON, unknown routes. */
+export function addErrorAnswers(server: FastifyInstance, log: Logger): void {
+  server.setNotFoundHandler((request, reply) =>
+    answer(reply, 404, 'BAD_USER_INPUT', 'There is nothing here.', request.id),
+  );
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof TokenRejected) {
+      void reply.header('www-authenticate', 'Bearer error="invalid_token"');
+      return answer(reply, 401, 'UNAUTHENTICATED', 'The access token is not accepted.', request.id);
+    }
+    if (error instanceof GraphQLError) {
+      const told = maskedError(error, { requestId: request.id, suggestions: false });
+      return reply.code(statusOf[codeOf(error)]).send({ errors: [told] });
+    }
+    const status = error.statusCode ?? 500;
+    if (status < 500) return answer(reply, status, 'BAD_USER_INPUT', error.message, request.id);
+    log.error({ err: error, requestId: request.id }, 'a request failed');
+    return answer(reply, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', request.id);
+  });
+}
+
+const answer = (
+  reply: FastifyReply,
+  status: number,
+  code: ErrorCode,
+  message: string,
+  requestId: string,
+): FastifyReply => reply.code(status).send({ errors: [{ message, extensions: { code, requestId } }] });

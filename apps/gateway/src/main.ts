@@ -1,0 +1,67 @@
+// Starts the gateway. The only file that constructs anything.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRemoteJWKSet } from 'jose';
+import { Pool } from 'undici';
+import { createLogger, createMetrics, gracefulShutdown, readConfig } from '@caregraph/runtime';
+import { accessTokenVerifier } from './caller/access-token.js';
+import { anonymousSessions } from './caller/anonymous-session.js';
+import { identifier } from './caller/identify.js';
+import { gatewayConfig, subgraphsOf } from './config.js';
+import { Upstream } from './live/upstream.js';
+import { gatewayMetrics } from './operation/metrics.js';
+import { startGateway } from './server.js';
+import { anyReachable } from './subgraph/reachable.js';
+import { SubgraphDataSource } from './subgraph/subgraph-data-source.js';
+
+// @apollo/gateway reports to its vendor unless this is set, and reads it when it is constructed.
+process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+
+const config = readConfig(gatewayConfig, process.env);
+const log = createLogger('gateway', config.LOG_LEVEL);
+const closing = gracefulShutdown(log);
+const registry = createMetrics('gateway');
+const metrics = gatewayMetrics(registry);
+
+/** Beside the bundle, or one folder up when sources run. */
+const besides = ['./supergraph.graphql', '../supergraph.graphql'].map(
+  (path) => new URL(path, import.meta.url),
+);
+const supergraphFile =
+  config.SUPERGRAPH_FILE ?? besides.find((file) => existsSync(file)) ?? './supergraph.graphql';
+
+const subgraphs = subgraphsOf(config).map((subgraph) => ({
+  ...subgraph,
+  // Measured: many connections without pipelining are twice as fast as few with it (head-of-line blocking).
+  pool: new Pool(subgraph.url.origin, { connections: 64, pipelining: 1, connect: { timeout: 2_000 } }),
+}));
+const dataSources = new Map(
+  subgraphs.map((subgraph) => [subgraph.name, new SubgraphDataSource(subgraph, { log, metrics })]),
+);
+const upstreams = new Map(subgraphs.map((subgraph) => [subgraph.name, new Upstream({ ...subgraph, log })]));
+for (const { name, pool } of subgraphs) closing.add(`connections to ${name}`, () => pool.close());
+for (const [name, upstream] of upstreams) closing.add(`socket to ${name}`, () => upstream.close());
+
+await startGateway({
+  config,
+  supergraphSdl: readFileSync(supergraphFile, 'utf8'),
+  identify: identifier({
+    verify: accessTokenVerifier({
+      issuer: config.OIDC_ISSUER,
+      audience: config.OIDC_AUDIENCE,
+      // At most two fetches a minute for unknown keys, so that forged tokens cannot flood the identity provider.
+      keys: createRemoteJWKSet(new URL(config.OIDC_JWKS_URL), {
+        cooldownDuration: 30_000,
+        timeoutDuration: 5_000,
+      }),
+    }),
+    sessions: anonymousSessions(config.SESSION_KEYS),
+    trustedProxies: config.TRUSTED_PROXIES,
+  }),
+  dataSources,
+  upstreams,
+  checks: { subgraphs: anyReachable(subgraphs) },
+  registry,
+  metrics,
+  log,
+  closing,
+});

@@ -1,0 +1,55 @@
+// What a client sees of an error: a code of the closed list, the request's id, no vendor's text and no host's name.
+import type { GraphQLFormattedError } from 'graphql';
+import { isKnownCode, type ErrorCode } from '@caregraph/subgraph';
+
+export interface MaskingOptions {
+  readonly requestId: string;
+  /** Whether "Did you mean" may be said: it gives away names of the schema. */
+  readonly suggestions: boolean;
+}
+
+/** Codes by which Apollo Server says that the request itself is wrong. */
+const requestFaults = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** The only extensions of subgraphs' errors that go on to the client, besides the code. */
+const passedOn = ['fields', 'retryAfterSeconds'] as const;
+
+/** Turns any error into what the client may see of it. */
+export function maskedError(error: GraphQLFormattedError, options: MaskingOptions): GraphQLFormattedError {
+  const { requestId } = options;
+  const code = codeOf(error);
+  const where = { ...placed(error.path), ...(error.locations ? { locations: error.locations } : {}) };
+  if (code === 'INTERNAL_SERVER_ERROR') {
+    // Apollo Server gives this code to whatever has none, so the text may be anybody's.
+    return {
+      message: 'Something went wrong on our side.',
+      ...placed(error.path),
+      extensions: { code, requestId },
+    };
+  }
+  const kept = passedOn.flatMap((name) => {
+    const value = error.extensions?.[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const message = options.suggestions ? error.message : error.message.replace(/ ?Did you mean .*\?/s, '');
+  return { message, ...where, extensions: { ...Object.fromEntries(kept), code, requestId } };
+}
+
+export function codeOf(error: GraphQLFormattedError): ErrorCode {
+  const code = error.extensions?.code;
+  if (isKnownCode(code)) return code;
+  return requestFaults.has(String(code)) ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+}
+
+/** The planner writes `@` for "each entry of the list"; a client knows no such path, so it gets the list's. */
+function placed(path: GraphQLFormattedError['path']): Pick<GraphQLFormattedError, 'path'> {
+  const each = path?.indexOf('@') ?? -1;
+  const known = each < 0 ? path : path?.slice(0, each);
+  return known && known.length > 0 ? { path: known } : {};
+}

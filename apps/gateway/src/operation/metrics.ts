@@ -1,0 +1,66 @@
+// What the gateway tells of its work. Labels are bounded: a client chooses operation names, and must not fill memory.
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** From one millisecond to the time-out of a subgraph. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Names beyond so many are counted together as `other`. */
+const mostNames = 200;
+
+export type Outcome = 'ok' | 'error' | 'unavailable';
+
+export interface GatewayMetrics {
+  request(operation: string | null, outcome: Outcome, seconds: number): void;
+  subgraph(subgraph: string, outcome: Outcome, seconds: number): void;
+  readonly sockets: Gauge;
+  readonly subscriptions: Gauge;
+  liveEvent(outcome: Outcome): void;
+}
+
+export function gatewayMetrics(registry: Registry, names = mostNames): GatewayMetrics {
+  const registers = [registry];
+  const requests = new Histogram({
+    name: 'caregraph_gateway_request_duration_seconds',
+    help: 'Time to answer an operation, by its name.',
+    labelNames: ['operation', 'outcome'],
+    buckets,
+    registers,
+  });
+  const subgraphs = new Histogram({
+    name: 'caregraph_gateway_subgraph_duration_seconds',
+    help: 'Time that a subgraph took for one call.',
+    labelNames: ['subgraph', 'outcome'],
+    buckets,
+    registers,
+  });
+  const events = new Counter({
+    name: 'caregraph_gateway_live_events_total',
+    help: 'Events delivered to subscribers.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const known = new Set<string>();
+  const bounded = (operation: string | null): string => {
+    if (operation === null) return 'anonymous';
+    if (known.size < names) known.add(operation);
+    return known.has(operation) ? operation : 'other';
+  };
+
+  return {
+    request: (operation, outcome, seconds) => {
+      requests.observe({ operation: bounded(operation), outcome }, seconds);
+    },
+    subgraph: (subgraph, outcome, seconds) => {
+      subgraphs.observe({ subgraph, outcome }, seconds);
+    },
+    sockets: new Gauge({ name: 'caregraph_gateway_sockets', help: 'Open client sockets.', registers }),
+    subscriptions: new Gauge({
+      name: 'caregraph_gateway_subscriptions',
+      help: 'Live subscriptions.',
+      registers,
+    }),
+    liveEvent: (outcome) => {
+      events.inc({ outcome });
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// What the gateway adds to each operation over HTTP: the rules that a schema cannot state, and how long it took.
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import { GraphQLError, OperationTypeNode } from 'graphql';
+import type { Viewer } from '@caregraph/runtime';
+import { rootFieldCount } from './root-fields.js';
+import type { GatewayMetrics } from './metrics.js';
+
+/** What travels with an operation to the data sources. */
+export interface OperationContext {
+  readonly viewer: Viewer;
+}
+
+export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<OperationContext> => ({
+  requestDidStart: () => {
+    const started = performance.now();
+    let known: string | null | undefined;
+    const listener: GraphQLRequestListener<OperationContext> = {
+      didResolveOperation: ({ operation, document, contextValue }) => {
+        if (!operation) return Promise.resolve();
+        // Only a valid operation gives its name to the metrics.
+        known = operation.name?.value ?? null;
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+          throw refused('Subscriptions are served over a WebSocket.');
+        const keyed =
+          operation.operation === OperationTypeNode.MUTATION && contextValue.viewer.idempotencyKey !== null;
+        if (keyed && rootFieldCount(document, operation) > 1) {
+          throw refused(
+            'Idempotency-Key: an operation with this header has one mutation; use the input field instead.',
+          );
+        }
+        return Promise.resolve();
+      },
+      willSendResponse: ({ response, errors }) => {
+        if (response.body.kind === 'single') {
+          // The vendor's account of nulls that propagated; the errors say what is to be said.
+          delete response.body.singleResult.extensions;
+        }
+        const outcome = (errors?.length ?? 0) > 0 ? 'error' : 'ok';
+        metrics.request(
+          known === undefined ? 'invalid' : known,
+          outcome,
+          (performance.now() - started) / 1000,
+        );
+        return Promise.resolve();
+      },
+    };
+    return Promise.resolve(listener);
+  },
+});
+
+const refused = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });

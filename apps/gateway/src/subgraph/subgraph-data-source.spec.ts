@@ -1,0 +1,67 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
+import { Pool } from 'undici';
+import { createLogger, systemViewer } from '@caregraph/runtime';
+import { gatewayMetrics } from '../operation/metrics.js';
+import { SubgraphDataSource, unavailableAnswer } from './subgraph-data-source.js';
+
+describe('a call to a subgraph', () => {
+  let answer: (response: ServerResponse) => unknown;
+  let server: Server;
+  let pool: Pool;
+  let source: SubgraphDataSource;
+  const registry = new Registry();
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => void answer(response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
+    pool = new Pool(url.origin);
+    source = new SubgraphDataSource(
+      { name: 'booking', url, pool, keys: [{ kid: 'k1', secret: 'a-secret-of-at-least-32-characters' }] },
+      { log: createLogger('gateway', 'silent'), metrics: gatewayMetrics(registry), timeoutMs: 200 },
+    );
+  });
+  afterAll(async () => {
+    await pool.destroy();
+    server.close();
+    server.closeAllConnections();
+  });
+  const call = (): Promise<unknown> =>
+    source.process({ request: { query: '{ id }' }, context: { viewer: systemViewer } });
+
+  it('the answer comes back as it is, with its errors', async () => {
+    const errors = [{ message: 'no', extensions: { code: 'FORBIDDEN' } }];
+    answer = (response) => response.end(JSON.stringify({ data: { id: '1' }, errors }));
+    await expect(call()).resolves.toEqual({ data: { id: '1' }, errors });
+  });
+
+  it('a refusal of the request by the subgraph comes back too, whatever the status', async () => {
+    const errors = [{ message: 'no date', extensions: { code: 'BAD_USER_INPUT' } }];
+    answer = (response) => response.writeHead(400).end(JSON.stringify({ errors }));
+    await expect(call()).resolves.toEqual({ errors });
+  });
+
+  const failures: [string, (response: ServerResponse) => unknown][] = [
+    ['never answers', () => undefined],
+    ['stops in the middle', (response) => response.write('{"data":')],
+    ['breaks the connection', (response) => response.destroy()],
+    [
+      'does not accept the viewer token',
+      (response) => response.writeHead(401).end('{"errors":[{"message":"no"}]}'),
+    ],
+    ['answers with a page of a proxy', (response) => response.writeHead(502).end('<html>Bad gateway</html>')],
+    ['answers with JSON that is no result', (response) => response.end('[]')],
+  ];
+  it.each(failures)('a subgraph that %s counts as unavailable', async (_kind, failing) => {
+    answer = failing;
+    await expect(call()).resolves.toEqual(unavailableAnswer());
+  });
+
+  it('each call is measured by what came of it', async () => {
+    const counts = await registry.metrics();
+    expect(counts).toMatch(/subgraph_duration_seconds_count\{subgraph="booking",outcome="unavailable"\} 6/);
+    expect(counts).toMatch(/subgraph_duration_seconds_count\{subgraph="booking",outcome="error"\} 2/);
+  });
+});

@@ -1,0 +1,216 @@
+// A gateway over fake subgraphs for specs: two subgraphs that share the appointment, an identity provider, real ports.
+import { createPubSub, type PubSub } from '@graphql-yoga/subscription';
+import { createRemoteJWKSet } from 'jose';
+import { Registry } from 'prom-client';
+import { Pool } from 'undici';
+import { createLogger, type Closing } from '@caregraph/runtime';
+import { badInput } from '@caregraph/subgraph';
+import { accessTokenVerifier } from '../caller/access-token.js';
+import { anonymousSessions } from '../caller/anonymous-session.js';
+import { identifier } from '../caller/identify.js';
+import { composeSupergraph } from '../compose.js';
+import { gatewayConfig } from '../config.js';
+import { Upstream } from '../live/upstream.js';
+import { gatewayMetrics } from '../operation/metrics.js';
+import { startGateway } from '../server.js';
+import { anyReachable } from '../subgraph/reachable.js';
+import { SubgraphDataSource } from '../subgraph/subgraph-data-source.js';
+import { startFakeSubgraph, type FakeSubgraph } from './fake-subgraph.js';
+import { startIssuer, type Issuer } from './issuer.js';
+
+const federation =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@shareable"])';
+
+const bookingSdl = `${federation}
+type Appointment @key(fields: "id") { id: ID! status: String! note: String }
+type Query { appointment(id: ID!): Appointment whoAmI: String! fails: String refuses: String }
+type Mutation { cancelAppointment(id: ID!): Appointment confirmAppointment(id: ID!): Appointment }
+type Subscription { appointmentChanged(id: ID): Appointment! }`;
+
+const paymentsSdl = `${federation}
+type Appointment @key(fields: "id") { id: ID! payment: Payment }
+type Payment { status: String! amountMinor: Int! }`;
+
+export interface RunningGateway {
+  readonly url: string;
+  readonly socketUrl: string;
+  readonly issuer: Issuer;
+  readonly booking: FakeSubgraph;
+  readonly payments: FakeSubgraph;
+  /** Live subscriptions at the booking subgraph at this moment. */
+  live(): number;
+  readonly pubSub: PubSub<{ changed: [{ id: string; status: string }] }>;
+  /** Posts an operation; the answer's body is parsed. */
+  query(
+    query: string,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; headers: Headers; body: Answer }>;
+  /** Stops the gateway alone, gracefully. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[];
+}
+
+export async function runGateway(environment: Record<string, string> = {}): Promise<RunningGateway> {
+  const pubSub: RunningGateway['pubSub'] = createPubSub();
+  const live = { count: 0 };
+  const issuer = await startIssuer();
+  const booking = await startBooking(pubSub, live);
+  const payments = await startFakeSubgraph({
+    name: 'payments',
+    sdl: paymentsSdl,
+    resolvers: {
+      Appointment: {
+        __resolveReference: ({ id }: { id: string }) => ({
+          id,
+          payment: { status: 'HELD', amountMinor: 4_200 },
+        }),
+      },
+    },
+  });
+  const { port, stop } = await start({ issuer, subgraphs: [booking, payments], environment });
+  const url = `http://127.0.0.1:${port}/graphql`;
+
+  return {
+    url,
+    socketUrl: url.replace('http', 'ws'),
+    issuer,
+    booking,
+    payments,
+    live: () => live.count,
+    pubSub,
+    query: async (query, headers = {}) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query }),
+      });
+      return { status: response.status, headers: response.headers, body: (await response.json()) as Answer };
+    },
+    stop,
+    close: async () => {
+      await stop();
+      await Promise.all([booking.kill(), payments.kill(), issuer.close()]);
+    },
+  };
+}
+
+const startBooking = (pubSub: RunningGateway['pubSub'], live: { count: number }): Promise<FakeSubgraph> => {
+  const found = (_source: unknown, { id }: { id: string }): unknown => ({
+    id,
+    status: 'CONFIRMED',
+    note: null,
+  });
+  return startFakeSubgraph({
+    name: 'booking',
+    sdl: bookingSdl,
+    resolvers: {
+      Query: {
+        appointment: found as never,
+        whoAmI: (_source, _arguments, { viewer }) => viewer.account ?? `nobody ${viewer.sid ?? ''}`,
+        fails: () => {
+          throw new Error('connect ECONNREFUSED db.internal:5432');
+        },
+        refuses: () => {
+          throw badInput({ field: 'patient.email', message: 'is no address' });
+        },
+      },
+      Mutation: { cancelAppointment: found as never, confirmAppointment: found as never },
+      Subscription: {
+        appointmentChanged: {
+          subscribe: () => changes(pubSub, live),
+          resolve: (appointment: unknown) => appointment,
+        } as never,
+      },
+      Appointment: {
+        __resolveReference: ({ id }: { id: string }) => ({ id, status: 'CONFIRMED', note: 'seen' }),
+      },
+    },
+  });
+};
+
+/** Counts itself for as long as somebody listens. */
+function changes(pubSub: RunningGateway['pubSub'], live: { count: number }): AsyncIterableIterator<unknown> {
+  const events = pubSub.subscribe('changed');
+  live.count += 1;
+  return {
+    next: () => events.next(),
+    return: () => {
+      live.count -= 1;
+      return events.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+interface Parts {
+  readonly issuer: Issuer;
+  readonly subgraphs: readonly FakeSubgraph[];
+  readonly environment: Record<string, string>;
+}
+
+async function start({
+  issuer,
+  subgraphs,
+  environment,
+}: Parts): Promise<{ port: number; stop: () => Promise<void> }> {
+  const config = gatewayConfig
+    .pick({ NODE_ENV: true, PUBLIC_ORIGINS: true, TRUSTED_PROXIES: true, SESSION_KEYS: true })
+    .parse({
+      NODE_ENV: 'test',
+      SESSION_KEYS: 's1:a-session-secret-of-at-least-32-characters',
+      ...environment,
+    });
+  const log = createLogger('gateway', 'silent');
+  const registry = new Registry();
+  const metrics = gatewayMetrics(registry);
+  const closing = closingOnDemand();
+  const connected = subgraphs.map((subgraph) => ({ ...subgraph, pool: new Pool(subgraph.url.origin) }));
+  const upstreams = new Map(connected.map((subgraph) => [subgraph.name, new Upstream({ ...subgraph, log })]));
+  for (const { name, pool } of connected) closing.add(name, () => pool.destroy());
+  for (const [name, upstream] of upstreams) closing.add(name, () => upstream.close());
+  const { port } = await startGateway({
+    config: { ...config, HOST: '127.0.0.1', PORT: 0 },
+    supergraphSdl: composeSupergraph(subgraphs),
+    identify: identifier({
+      verify: accessTokenVerifier({ ...issuer, keys: createRemoteJWKSet(issuer.jwksUrl) }),
+      sessions: anonymousSessions(config.SESSION_KEYS),
+      trustedProxies: config.TRUSTED_PROXIES,
+    }),
+    dataSources: new Map(
+      connected.map((subgraph) => [
+        subgraph.name,
+        new SubgraphDataSource(subgraph, { log, metrics, timeoutMs: 500 }),
+      ]),
+    ),
+    upstreams,
+    checks: { subgraphs: anyReachable(connected) },
+    registry,
+    metrics,
+    log,
+    closing,
+  });
+  return { port, stop: () => closing.close() };
+}
+
+/** As `gracefulShutdown`, without the process's signals. */
+function closingOnDemand(): Closing {
+  const open: (() => unknown)[] = [];
+  let closed: Promise<void> | undefined;
+  const run = async (): Promise<void> => {
+    for (const close of open.reverse()) await close();
+  };
+  return {
+    add: (_name, close) => open.push(close),
+    get closing() {
+      return closed !== undefined;
+    },
+    close: () => (closed ??= run()),
+  };
+}

@@ -1,0 +1,76 @@
+// The outside world in one process: Stripe, SendGrid, an identity provider, and the controls over all of them.
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '@caregraph/runtime';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Config } from './config.js';
+import { openIdentity } from './identity/identity.js';
+import { mountPath } from './identity/provider.js';
+import { openSendGrid } from './sendgrid/sendgrid.js';
+import { signingKey } from './sendgrid/webhook.js';
+import { missingRoute } from './stripe/missing-route.js';
+import { openStripe } from './stripe/stripe.js';
+import { controlRoutes } from './world/controls.routes.js';
+import { newWorld } from './world/world.js';
+
+/** How often what is due happens while real time passes. */
+const tickMs = 1_000;
+
+export interface Sandbox {
+  readonly url: string;
+  readonly port: number;
+  readonly issuer: string;
+  close(): Promise<void>;
+}
+
+export async function startSandbox(config: Config, log: Logger): Promise<Sandbox> {
+  // The world ends at once: connections that hang on purpose must not keep the process.
+  const app = Fastify({ forceCloseConnections: true });
+  acceptEmptyJson(app);
+  const world = newWorld(log);
+  const stripe = openStripe(app, world, {
+    url: config.STRIPE_WEBHOOK_URL,
+    secret: config.STRIPE_WEBHOOK_SECRET,
+  });
+  const sendgrid = openSendGrid(app, world, {
+    url: config.SENDGRID_WEBHOOK_URL,
+    key: signingKey(config.SENDGRID_WEBHOOK_PRIVATE_KEY),
+  });
+  const identity = await openIdentity(app, config.SANDBOX_USERS_FILE);
+  controlRoutes(app, world, { stripe, sendgrid });
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.setNotFoundHandler(missingRoute);
+
+  await app.listen({ host: config.HOST, port: config.PORT });
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${port}`;
+  const issuer = config.ISSUER_URL ?? `${url}${mountPath}`;
+  identity.open(issuer);
+  const ticking = setInterval(() => {
+    world.clock.tick();
+  }, tickMs);
+
+  return {
+    url,
+    port,
+    issuer,
+    close: async () => {
+      clearInterval(ticking);
+      world.clock.stop();
+      stripe.channel.stop();
+      sendgrid.channel.stop();
+      await app.close();
+    },
+  };
+}
+
+/** Controls without a body are sent by many tools with the type of JSON all the same. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    const text = String(body);
+    try {
+      done(null, text === '' ? {} : (JSON.parse(text) as unknown));
+    } catch {
+      done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
+    }
+  });
+}

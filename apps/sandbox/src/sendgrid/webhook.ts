@@ -1,0 +1,36 @@
+// SendGrid's signed event webhook: ECDSA on P-256 over the timestamp and the raw body.
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import type { Sign } from '../world/delivery.js';
+
+export interface SigningKey {
+  readonly privateKey: KeyObject;
+  /** As SendGrid shows it: base64 of the DER, without PEM's first and last line. */
+  readonly publicKey: string;
+}
+
+/** The key of this PEM, or a fresh one. Throws when the PEM is not a P-256 key. */
+export function signingKey(pem?: string): SigningKey {
+  const privateKey = pem
+    ? createPrivateKey(pem.replaceAll('\\n', '\n'))
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
+    throw new Error('SENDGRID_WEBHOOK_PRIVATE_KEY must be a P-256 key.');
+  }
+  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64');
+  return { privateKey, publicKey };
+}
+
+/** Signature times are real: receivers compare them with their own clock. */
+export const signedWith =
+  ({ privateKey }: SigningKey): Sign =>
+  (body) => {
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    return {
+      'x-twilio-email-event-webhook-signature': sign(
+        'sha256',
+        Buffer.from(timestamp + body),
+        privateKey,
+      ).toString('base64'),
+      'x-twilio-email-event-webhook-timestamp': timestamp,
+    };
+  };

@@ -1,0 +1,39 @@
+// Stripe as one part of the sandbox: its account, its API, its webhook and its controls.
+import type { FastifyInstance } from 'fastify';
+import { Delivery } from '../world/delivery.js';
+import { WebhookChannel } from '../world/webhooks.js';
+import type { World } from '../world/world.js';
+import { Account } from './account.js';
+import { stripeControls } from './controls.js';
+import { settleRefunds } from './refund.js';
+import { stripeRoutes } from './server.js';
+import { lapseHolds } from './settle.js';
+import { signedBy } from './webhook.js';
+
+export interface StripeStandIn {
+  readonly account: Account;
+  readonly channel: WebhookChannel;
+}
+
+export function openStripe(
+  app: FastifyInstance,
+  world: World,
+  webhook: { url: string | undefined; secret: string },
+): StripeStandIn {
+  const channel = new WebhookChannel(
+    new Delivery('stripe', webhook.url, signedBy(webhook.secret), world.recordings, world.log),
+  );
+  const account = new Account(world.clock, (event) => {
+    const delivered = (): void => {
+      event.pending_webhooks = 0;
+    };
+    channel.send({ id: event.id, body: JSON.stringify(event), delivered });
+  });
+  world.clock.onTick(() => {
+    lapseHolds(account);
+    settleRefunds(account);
+  });
+  stripeRoutes(app, world, account);
+  stripeControls(app, account, channel, webhook.secret);
+  return { account, channel };
+}

@@ -1,0 +1,10 @@
+// What scheduling's use cases get.
+import type { OfferKey } from '@caregraph/contracts';
+import type { Sealer } from '@caregraph/runtime';
+import type { RequestDeps } from '@caregraph/subgraph';
+
+export interface Deps extends RequestDeps {
+  readonly sealer: Sealer;
+  /** The first signs offers. */
+  readonly offerKeys: readonly OfferKey[];
+}

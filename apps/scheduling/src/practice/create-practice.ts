@@ -1,0 +1,52 @@
+// The platform opens a practice.
+import { Length, Matches } from 'class-validator';
+import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { publish } from '@caregraph/messaging';
+import { badInput, idempotent } from '@caregraph/subgraph';
+import { parseTimeZone } from '@caregraph/time';
+import { requirePlatform } from '../caller/rights.js';
+import type { Deps } from '../deps.js';
+import { newId } from '../new-id.js';
+import { changedSettings, defaultBookingSettings } from './booking-settings.policy.js';
+import { BookingSettingsInput, settingsChange } from './booking-settings.type.js';
+import { Practice } from './practice.js';
+import { PracticeObject } from './practice.type.js';
+
+@InputType({ description: 'The practice to open.' })
+export class CreatePracticeInput {
+  @Field(() => ID, { nullable: true, description: 'A UUID of your choice; made by us when left out.' })
+  id?: string | null;
+
+  @Field(() => String, { description: 'Its name, 1 to 200 characters.' })
+  @Length(1, 200)
+  @Matches(/^[^\r\n<>]*[^\s<>][^\r\n<>]*$/, { message: 'must be a name' })
+  name!: string;
+
+  @Field(() => String, { description: 'IANA zone, for example America/Denver.' })
+  timeZone!: string;
+
+  @Field(() => String, { defaultValue: 'USD', description: 'ISO 4217.' })
+  @Matches(/^[A-Z]{3}$/, { message: 'must be an ISO 4217 code' })
+  currency!: string;
+
+  @Field(() => String, { defaultValue: 'CG', description: 'Two to four capitals before each booking number.' })
+  @Matches(/^[A-Z]{2,4}$/, { message: 'must be two to four capitals' })
+  bookingNumberPrefix!: string;
+
+  @Field(() => BookingSettingsInput, { nullable: true, description: "What differs from the platform's defaults." })
+  bookingSettings?: BookingSettingsInput | null;
+
+  @Field(() => String, { nullable: true, description: 'Wins over the header Idempotency-Key.' })
+  idempotencyKey?: string | null;
+}
+
+@Resolver()
+export class CreatePracticeResolver {
+  @Mutation(() => CreatePracticeResult.type, { description: "Opens a practice. For the platform's support." })
+  createPractice(
+    @Ctx() deps: Deps,
+    @Arg('input', () => CreatePracticeInput) input: CreatePracticeInput,
+  ): Promise<OutcomeOf<typeof CreatePracticeResult>> {
+    return idempotent(deps, 'createPractice', input, createPractice);
+  }
+}

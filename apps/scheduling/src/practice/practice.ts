@@ -1,0 +1,37 @@
+// A practice: who offers appointments, in which zone and currency, and how its providers are booked unless they say otherwise.
+import { practiceChanged, Refusal, type BookingSettings, type EventOf } from '@caregraph/contracts';
+import { changedSettings, type SettingsChange } from './booking-settings.policy.js';
+
+export class UnknownPractice extends Refusal {
+  readonly code = 'UNKNOWN_PRACTICE';
+  readonly message = 'There is no such practice.';
+}
+
+export class Practice {
+  id!: string;
+  version = 1;
+  name!: string;
+  /** IANA. */
+  timeZone!: string;
+  /** ISO 4217; prices of its appointment types are in it. */
+  currency!: string;
+  bookingNumberPrefix!: string;
+  bookingSettings!: BookingSettings;
+  active = true;
+  createdAt!: Date;
+  updatedAt!: Date;
+
+  /** Its providers must be told too: what they are booked by is resolved from it. */
+  changeBookingSettings(change: SettingsChange, now: Date): EventOf<typeof practiceChanged> {
+    this.bookingSettings = changedSettings(this.bookingSettings, change);
+    this.version += 1;
+    this.updatedAt = now;
+    return this.changed();
+  }
+
+  /** Whole state, for those who keep a copy. */
+  changed(): EventOf<typeof practiceChanged> {
+    const { id: practiceId, version, name, timeZone, currency, bookingNumberPrefix, active } = this;
+    return practiceChanged.of({ practiceId, version, name, timeZone, currency, bookingNumberPrefix, active });
+  }
+}

@@ -1,0 +1,66 @@
+// Lists are Relay connections, `first` at most 100, ordered by an instant and the id.
+import { Field, Int, ObjectType, ArgsType, type ClassType } from 'type-graphql';
+import { Max, Min } from 'class-validator';
+import { badInput } from './errors.js';
+import { PageInfo } from './money.js';
+
+@ArgsType()
+export class PageArguments {
+  @Field(() => Int, { defaultValue: 20, description: 'How many, 1 to 100.' })
+  @Min(1)
+  @Max(100)
+  first!: number;
+
+  @Field(() => String, { nullable: true, description: "The `endCursor` of the page before." })
+  after?: string;
+}
+
+export interface Cursor {
+  readonly at: Date;
+  readonly id: string;
+}
+
+export interface Connection<Node> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
+  readonly pageInfo: PageInfo;
+}
+
+/** The connection types of a noun: `AppointmentConnection` and `AppointmentEdge`. */
+export function connectionOf(node: ClassType, name: string): ClassType {
+  @ObjectType(`${name}Edge`)
+  class Edge {
+    @Field(() => String, { description: 'Pass it as `after` to go on behind this one.' })
+    cursor!: string;
+
+    @Field(() => node, { description: 'The entry.' })
+    node!: object;
+  }
+
+  @ObjectType(`${name}Connection`)
+  class ConnectionObject {
+    @Field(() => [Edge], { description: 'The entries of this page.' })
+    edges!: Edge[];
+
+    @Field(() => PageInfo, { description: 'Whether there is more.' })
+    pageInfo!: PageInfo;
+  }
+  return ConnectionObject;
+}
+
+/** Reads `after`; refuses one that no page of ours ever gave out. */
+export function cursorOf(after: string | undefined): Cursor | undefined {
+  if (after === undefined) return undefined;
+  const [at = '', id = ''] = Buffer.from(after, 'base64url').toString('utf8').split('|');
+  const instant = new Date(Number(at));
+  if (at === '' || Number.isNaN(instant.getTime()) || id === '') throw badInput({ field: 'after', message: 'is not a cursor' });
+  return { at: instant, id };
+}
+
+/** Makes a page of `first` entries out of up to `first + 1` rows. */
+export function connection<Node>(rows: readonly Node[], first: number, cursorAt: (row: Node) => Cursor): Connection<Node> {
+  const edges = rows.slice(0, first).map((node) => {
+    const { at, id } = cursorAt(node);
+    return { node, cursor: Buffer.from(`${at.getTime()}|${id}`).toString('base64url') };
+  });
+  return { edges, pageInfo: { hasNextPage: rows.length > first, endCursor: edges.at(-1)?.cursor ?? null } };
+}

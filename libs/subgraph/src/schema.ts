@@ -1,0 +1,83 @@
+// type-graphql classes to a Federation 2 subgraph schema, and its SDL as it is checked in.
+import 'reflect-metadata';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import DataLoader from 'dataloader';
+import { createPubSub } from '@graphql-yoga/subscription';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { parse, type GraphQLSchema } from 'graphql';
+import { buildSchema, createResolversMap, type ClassType, type NonEmptyArray } from 'type-graphql';
+import type { RequestDeps } from './deps.js';
+
+const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@authenticated", "@requiresScopes", "@policy", "@tag", "@interfaceObject", "@cost", "@listSize"])`;
+
+/** Finds what the viewer may see of these ids, in one go, in the same order; null for all else. */
+export type LoadReferences<Deps> = (deps: Deps, ids: readonly string[]) => Promise<readonly (object | null)[]>;
+
+export interface SubgraphSchema<Deps extends RequestDeps> {
+  readonly resolvers: NonEmptyArray<ClassType | (new (...args: never[]) => unknown)>;
+  /**
+   * Every entity with a resolvable key, by its GraphQL name. An entity without a loader would be echoed and its fields
+   * resolved with no authorisation, so one that is missing here, or here and not in the schema, stops the start.
+   */
+  readonly entities: Readonly<Record<string, LoadReferences<Deps>>>;
+  /** Object types that no field leads to, such as stubs of foreign entities; else they are silently left out. */
+  readonly orphanedTypes?: readonly ClassType[];
+}
+
+export interface BuiltSchema {
+  readonly schema: GraphQLSchema;
+  readonly sdl: string;
+}
+
+/** Builds the schema; throws when the entities named and the entities found differ. */
+export async function buildSubgraph<Deps extends RequestDeps>(parts: SubgraphSchema<Deps>): Promise<BuiltSchema> {
+  const bare = await buildSchema({
+    resolvers: parts.resolvers as NonEmptyArray<ClassType>,
+    orphanedTypes: [...(parts.orphanedTypes ?? [])],
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    validate: { forbidUnknownValues: false },
+    // A subgraph may have no query of its own.
+    skipCheck: true,
+    // Never used, since our subscriptions bring their own source; type-graphql refuses to build without one.
+    pubSub: createPubSub(),
+  });
+  const sdl = `${federation}\n\n${printSchemaWithDirectives(bare)}\n`;
+  const resolvers = createResolversMap(bare) as Record<string, Record<string, unknown>>;
+  for (const [name, load] of Object.entries(parts.entities)) {
+    resolvers[name] = { ...resolvers[name], __resolveReference: batched(load) };
+  }
+  const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as never });
+  checkEntities(sdl, Object.keys(parts.entities));
+  return { schema, sdl };
+}
+
+function checkEntities(sdl: string, named: readonly string[]): void {
+  const document = parse(sdl);
+  const found = document.definitions.flatMap((definition) => {
+    if (definition.kind !== 'ObjectTypeDefinition') return [];
+    const keys = (definition.directives ?? []).filter((directive) => directive.name.value === 'key');
+    const resolvable = keys.some(
+      (key) => !key.arguments?.some(({ name, value }) => name.value === 'resolvable' && value.kind === 'BooleanValue' && !value.value),
+    );
+    return resolvable ? [definition.name.value] : [];
+  });
+  const missing = found.filter((name) => !named.includes(name));
+  const unknown = named.filter((name) => !found.includes(name));
+  if (missing.length > 0) throw new Error(`Entities without a reference loader: ${missing.join(', ')}.`);
+  if (unknown.length > 0) throw new Error(`Entities named but absent from the schema: ${unknown.join(', ')}.`);
+}
+
+const loaders = new WeakMap<object, Map<LoadReferences<never>, DataLoader<string, object | null>>>();
+
+/** The gateway asks for many representations at once: one query answers them all. */
+const batched =
+  <Deps extends RequestDeps>(load: LoadReferences<Deps>) =>
+  (reference: { readonly id: string }, deps: Deps): Promise<object | null> => {
+    const ofRequest = loaders.get(deps) ?? new Map<LoadReferences<never>, DataLoader<string, object | null>>();
+    loaders.set(deps, ofRequest);
+    const key = load as unknown as LoadReferences<never>;
+    const loader = ofRequest.get(key) ?? new DataLoader((ids: readonly string[]) => load(deps, ids));
+    ofRequest.set(key, loader);
+    return loader.load(reference.id);
+  };

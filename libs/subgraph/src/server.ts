@@ -1,0 +1,104 @@
+// Serves one subgraph: the viewer is verified on the raw body before anything is parsed, each request has an entity
+// manager of its own, probes and webhooks stand outside.
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { addProbes, viewerVerifier, type Clock, type Closing, type Logger, type Probes, type Viewer, type ViewerKey } from '@caregraph/runtime';
+import { maskingPlugin } from './masking.js';
+import { buildSubgraph, type SubgraphSchema } from './schema.js';
+import { serveSubscriptions } from './subscriptions.js';
+import type { RequestDeps } from './deps.js';
+
+export interface SubgraphOptions<Deps extends RequestDeps> extends SubgraphSchema<Deps> {
+  /** The app's name, which is also the audience of its viewer tokens. */
+  readonly name: string;
+  readonly config: {
+    readonly HOST: string;
+    readonly PORT: number;
+    readonly NODE_ENV: string;
+    readonly VIEWER_KEYS: readonly ViewerKey[];
+  };
+  readonly orm: MikroORM;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly probes: Omit<Probes, 'closing'>;
+  readonly closing: Closing;
+  /** Adds what the app's own use cases need to what every request has. */
+  readonly deps: (request: RequestDeps) => Deps;
+  /** Webhooks of vendors: outside the viewer check, with the raw body. */
+  readonly routes?: (server: FastifyInstance) => void;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    viewer?: Viewer;
+  }
+}
+
+/** 1 MiB: far more than any operation of ours, far less than what hurts. */
+const bodyLimit = 1_048_576;
+
+/** Starts to serve; resolves with the port once requests are taken. */
+export async function startSubgraph<Deps extends RequestDeps>(options: SubgraphOptions<Deps>): Promise<{ port: number }> {
+  const { log, closing, config } = options;
+  const { schema } = await buildSubgraph(options);
+  const server: FastifyInstance = fastify({ loggerInstance: log, disableRequestLogging: true, bodyLimit }) as unknown as FastifyInstance;
+  const depsOf = (viewer: Viewer): Deps =>
+    options.deps({ em: options.orm.em.fork(), viewer, now: options.clock.now(), requestId: viewer.requestId });
+
+  const apollo = new ApolloServer<Deps>({
+    schema,
+    introspection: config.NODE_ENV !== 'production',
+    includeStacktraceInErrorResponses: false,
+    plugins: [
+      fastifyApolloDrainPlugin(server),
+      ApolloServerPluginInlineTraceDisabled(),
+      maskingPlugin(log),
+    ],
+  });
+  await apollo.start();
+
+  // The raw bytes are what the viewer token is bound to.
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  addProbes(server, { ...options.probes, closing: () => closing.closing });
+  options.routes?.(server);
+  const verify = viewerVerifier(options.name, config.VIEWER_KEYS);
+  await server.register(async (graph) => {
+    graph.addHook('preValidation', async (request, reply) => {
+      try {
+        request.viewer = await verify(viewerToken(request), rawBody(request));
+      } catch {
+        return reply.code(401).send({ errors: [{ message: 'The caller is not known.', extensions: { code: 'UNAUTHENTICATED' } }] });
+      }
+      try {
+        request.body = JSON.parse(rawBody(request).toString('utf8'));
+      } catch {
+        return reply.code(400).send({ errors: [{ message: 'The body is not JSON.', extensions: { code: 'BAD_USER_INPUT' } }] });
+      }
+      return undefined;
+    });
+    await graph.register(fastifyApollo(apollo), {
+      path: '/graphql',
+      method: 'POST',
+      context: (request: FastifyRequest) => Promise.resolve(depsOf(request.viewer as Viewer)),
+    });
+  });
+
+  await server.listen({ host: config.HOST, port: config.PORT });
+  closing.add('http', () => server.close());
+  closing.add('subscriptions', serveSubscriptions({ server: server.server, schema, verify, depsOf }));
+  const { port } = server.server.address() as { port: number };
+  log.info({ port }, 'serving');
+  return { port };
+}
+
+const viewerToken = (request: FastifyRequest): string | undefined => {
+  const header = request.headers['x-caregraph-viewer'];
+  return typeof header === 'string' ? header : undefined;
+};
+
+const rawBody = (request: FastifyRequest): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));

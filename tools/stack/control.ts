@@ -1,0 +1,80 @@
+// The supervisor's own small door, for tests in other processes: stop, start, restart or kill one app.
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { timingSafeEqual } from 'node:crypto';
+
+export interface Controls {
+  kill(app: string, signal: NodeJS.Signals): void;
+  restart(app: string): Promise<void>;
+  stopApp(app: string): Promise<void>;
+  startApp(app: string): Promise<void>;
+  waitReady(app?: string): Promise<void>;
+}
+
+export interface ControlPort {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+type Action = (controls: Controls, app: string, signal: NodeJS.Signals) => unknown;
+
+const actions: Readonly<Record<string, Action>> = {
+  kill: (controls, app, signal) => {
+    controls.kill(app, signal);
+  },
+  restart: (controls, app) => controls.restart(app),
+  stop: (controls, app) => controls.stopApp(app),
+  start: (controls, app) => controls.startApp(app),
+  ready: (controls, app) => controls.waitReady(app === '' ? undefined : app),
+};
+
+/** Listens on loopback; every request needs the token. `POST /<action>?app=<app>&signal=<signal>`. */
+export async function openControlPort(controls: Controls, token: string): Promise<ControlPort> {
+  const server = createServer((request, response) => {
+    void answer(controls, token, request).then(({ status, text }) => {
+      response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve();
+    });
+  });
+  server.unref();
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => closed(server) };
+}
+
+async function answer(
+  controls: Controls,
+  token: string,
+  request: IncomingMessage,
+): Promise<{ status: number; text: string }> {
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const action = actions[url.pathname.slice(1)];
+  if (!same(request.headers.authorization ?? '', `Bearer ${token}`))
+    return { status: 401, text: 'The token is wrong.' };
+  if (request.method !== 'POST' || !action) return { status: 404, text: 'No such action.' };
+  try {
+    await action(
+      controls,
+      url.searchParams.get('app') ?? '',
+      (url.searchParams.get('signal') ?? 'SIGKILL') as NodeJS.Signals,
+    );
+    return { status: 200, text: 'done' };
+  } catch (error) {
+    return { status: 409, text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const same = (given: string, expected: string): boolean =>
+  given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,213 @@
+// A stack that runs: its processes, what is written about them, and how to stop, kill and start them.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { RunningPostgres } from '@caregraph/testing';
+import { AppProcess, type AppCommand } from './app-process.js';
+import type { AppDefinition } from './apps.js';
+import { openControlPort, type ControlPort, type Controls } from './control.js';
+import { audience, environmentOf, issuerUrl, urlOf, type Place } from './environment.js';
+import { demoLogins } from './logins.js';
+import { openLog, type AppLog } from './logs.js';
+import { markOf } from './processes.js';
+import { stackFileOf, writeStackFile, type DemoLogin, type StackFile } from './stack-file.js';
+
+export type StackMode = 'bundle' | 'source';
+
+interface Parts {
+  readonly dir: string;
+  readonly mode: StackMode;
+  readonly apps: readonly AppDefinition[];
+  readonly place: Place;
+  readonly postgres: RunningPostgres;
+  readonly say: (line: string) => void;
+  readonly show: (line: string) => void;
+  readonly onStopped: () => void;
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+export class RunningStack implements Controls {
+  private readonly processes: ReadonlyMap<string, AppProcess>;
+  private readonly logs: AppLog[] = [];
+  private readonly startedAt = new Date().toISOString();
+  private control: ControlPort | undefined;
+  private logins: Record<string, DemoLogin> = {};
+  private stopping: Promise<void> | undefined;
+  private tellStopped: () => void = () => undefined;
+  /** Resolves when all has been stopped. */
+  readonly stopped = new Promise<void>((resolve) => {
+    this.tellStopped = resolve;
+  });
+
+  constructor(private readonly parts: Parts) {
+    this.processes = new Map(parts.apps.map((app) => [app.name, this.processOf(app)]));
+  }
+
+  get dir(): string {
+    return this.parts.dir;
+  }
+
+  /** Path of `stack.json`. */
+  get file(): string {
+    return stackFileOf(this.parts.dir);
+  }
+
+  /** What `stack.json` holds. */
+  describe(): StackFile {
+    const { place, postgres, apps, mode } = this.parts;
+    const issuer = issuerUrl(place);
+    return {
+      startedAt: this.startedAt,
+      mode,
+      supervisor: { pid: process.pid },
+      graphql: `${urlOf(place, 'gateway')}/graphql`,
+      subscriptions: `${urlOf(place, 'gateway').replace('http', 'ws')}/graphql`,
+      urls: Object.fromEntries(apps.map(({ name }) => [name, urlOf(place, name)])),
+      ports: place.ports,
+      pids: Object.fromEntries([...this.processes].map(([name, process]) => [name, process.pid])),
+      postgres: { pid: postgres.pid, port: postgres.port, dir: postgres.dir },
+      databases: Object.fromEntries(
+        Object.entries(place.databases).map(([name, { url, ownerUrl }]) => [name, { url, ownerUrl }]),
+      ),
+      identityProvider: {
+        issuer,
+        audience,
+        jwksUrl: `${issuer}/jwks`,
+        tokenUrl: `${urlOf(place, 'sandbox')}/demo/token`,
+      },
+      logins: this.logins,
+      control: { url: this.control?.url ?? '', token: place.secrets.controlToken },
+      stripe: {
+        publishableKey: place.secrets.stripePublishableKey,
+        webhookSecret: place.secrets.stripeWebhookSecret,
+      },
+    };
+  }
+
+  /** Starts the apps stage by stage, each stage when the one before is ready. */
+  async startAll(signal?: AbortSignal): Promise<void> {
+    this.control = await openControlPort(this, this.parts.place.secrets.controlToken);
+    for (const stage of this.stages()) {
+      signal?.throwIfAborted();
+      for (const app of stage) this.process(app).start();
+      await Promise.all(stage.map((app) => this.process(app).waitReady()));
+    }
+    signal?.throwIfAborted();
+    // The supervisor's specs run other apps, without an identity provider.
+    if (this.parts.apps.some(({ name, entry }) => name === 'sandbox' && entry === undefined)) {
+      this.logins = await demoLogins(urlOf(this.parts.place, 'sandbox'));
+    }
+    this.write();
+  }
+
+  /** Resolves when the app, or each that is meant to run, answers that it is ready. */
+  async waitReady(app?: string): Promise<void> {
+    const waiting =
+      app === undefined
+        ? [...this.processes.values()].filter(({ isWanted }) => isWanted)
+        : [this.process(app)];
+    await Promise.all(waiting.map((process) => process.waitReady()));
+  }
+
+  kill(app: string, signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.process(app).kill(signal);
+  }
+
+  async restart(app: string): Promise<void> {
+    await this.stopApp(app);
+    await this.startApp(app);
+  }
+
+  async stopApp(app: string): Promise<void> {
+    await this.process(app).stop();
+  }
+
+  async startApp(app: string): Promise<void> {
+    this.process(app).start();
+    await this.process(app).waitReady();
+  }
+
+  /** Stops all: the gateway first, PostgreSQL last. */
+  stop(): Promise<void> {
+    return (this.stopping ??= this.stopAll());
+  }
+
+  /** Ends all at once, without asking. PostgreSQL recovers by itself at the next start. */
+  terminate(): void {
+    for (const app of this.processes.values()) {
+      void app.stop();
+      app.kill('SIGKILL');
+    }
+    try {
+      process.kill(this.parts.postgres.pid, 'SIGQUIT');
+    } catch {
+      // It has ended already.
+    }
+  }
+
+  private async stopAll(): Promise<void> {
+    for (const stage of this.stages().reverse()) {
+      await Promise.all(stage.map((app) => this.process(app).stop()));
+    }
+    await this.control?.close();
+    await this.parts.postgres.stop();
+    for (const log of this.logs) log.close();
+    fs.rmSync(this.file, { force: true });
+    this.parts.onStopped();
+    this.tellStopped();
+  }
+
+  private stages(): string[][] {
+    const numbers = [...new Set(this.parts.apps.map(({ stage }) => stage))].sort((one, other) => one - other);
+    return numbers.map((number) =>
+      this.parts.apps.filter(({ stage }) => stage === number).map(({ name }) => name),
+    );
+  }
+
+  private process(app: string): AppProcess {
+    const process = this.processes.get(app);
+    if (!process) throw new Error(`No app ${app}; there are ${[...this.processes.keys()].join(', ')}.`);
+    return process;
+  }
+
+  private processOf(app: AppDefinition): AppProcess {
+    const { dir, place, say, show } = this.parts;
+    const log = openLog(dir, app.name, show);
+    this.logs.push(log);
+    const command: AppCommand = {
+      name: app.name,
+      args: [...script(app, this.parts.mode), markOf(dir)],
+      cwd: root,
+      env: { ...inherited(), ...environmentOf(app, place) },
+      readyUrl: `${urlOf(place, app.name)}${app.readyPath ?? '/readyz'}`,
+    };
+    return new AppProcess(
+      command,
+      log,
+      () => {
+        this.write();
+      },
+      say,
+    );
+  }
+
+  private write(): void {
+    // Also while starting and stopping: the next supervisor must find what this one leaves if it is killed.
+    if (this.control) writeStackFile(this.parts.dir, this.describe());
+  }
+}
+
+function script({ name, entry }: AppDefinition, mode: StackMode): string[] {
+  if (entry !== undefined) return [entry];
+  return mode === 'bundle'
+    ? ['--enable-source-maps', `dist/apps/${name}/main.js`]
+    : ['--import', 'tsx', `apps/${name}/src/main.ts`];
+}
+
+/** Of the developer's own environment only what a process needs to run at all, so that nothing else can leak in. */
+function inherited(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'TZ'];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}

@@ -1,0 +1,87 @@
+// The local stack as a library: PostgreSQL, the sandbox, the subgraphs and the gateway, each a process of its own.
+// `npm start`, `npm run dev` and the end-to-end tests all run this.
+import fs from 'node:fs';
+import path from 'node:path';
+import { apps as allApps, type AppDefinition } from './apps.js';
+import { startDatabases } from './databases.js';
+import { usersFile } from './environment.js';
+import { lockFolder } from './lock.js';
+import { choosePorts } from './ports.js';
+import { endLeftovers } from './processes.js';
+import { secretsOf } from './secrets.js';
+import { RunningStack, type StackMode } from './running-stack.js';
+import { sandboxUsers } from '../demo/users.js';
+
+export interface StackOptions {
+  /** Data, logs, secrets and `stack.json` lie here. One stack per folder. */
+  readonly dir: string;
+  /** `bundle` runs dist/apps, `source` runs the TypeScript. */
+  readonly mode: StackMode;
+  /** Taken when it is free, else any free port. Left out: any. */
+  readonly preferredGatewayPort?: number;
+  /** Says nothing on the terminal but errors of the apps. */
+  readonly quiet?: boolean;
+  /** Runs when all is ready, to fill the stack with demo data. */
+  readonly seed?: (stack: RunningStack) => Promise<unknown>;
+  /** Must be done before the first app starts (a build); PostgreSQL starts meanwhile. */
+  readonly prepare?: () => Promise<unknown>;
+  /** Ends the start, and stops what was started. */
+  readonly signal?: AbortSignal;
+  /** Other apps than the product's, for the supervisor's own specs. */
+  readonly apps?: readonly AppDefinition[];
+}
+
+/**
+ * Starts everything and resolves when all of it is ready. Rejects with StackRunning when the folder has one already,
+ * and with the app's last lines when one does not start; then nothing is left running.
+ */
+export async function startStack(options: StackOptions): Promise<RunningStack> {
+  const dir = path.resolve(options.dir);
+  fs.mkdirSync(dir, { recursive: true });
+  const unlock = lockFolder(dir);
+  const say = options.quiet ? () => undefined : (line: string) => process.stdout.write(`${line}\n`);
+  let stack: RunningStack | undefined;
+  try {
+    const leftovers = await endLeftovers(dir);
+    if (leftovers > 0) say(`stopped ${leftovers} processes that an earlier start left behind`);
+    stack = await prepareStack(dir, options, unlock, say);
+    const stop = (): void => void stack?.stop();
+    options.signal?.addEventListener('abort', stop, { once: true });
+    await stack.startAll(options.signal);
+    await options.seed?.(stack);
+    options.signal?.removeEventListener('abort', stop);
+    return stack;
+  } catch (error) {
+    await stack?.stop();
+    unlock();
+    throw error;
+  }
+}
+
+async function prepareStack(
+  dir: string,
+  options: StackOptions,
+  unlock: () => void,
+  say: (line: string) => void,
+): Promise<RunningStack> {
+  const apps = options.apps ?? allApps;
+  const show = (line: string): void => void process.stderr.write(`${line}\n`);
+  const secrets = secretsOf(dir);
+  fs.writeFileSync(usersFile(dir), `${JSON.stringify(sandboxUsers, null, 2)}\n`, { mode: 0o600 });
+  const ports = await choosePorts(
+    apps.map(({ name }) => name),
+    { gateway: options.preferredGatewayPort },
+  );
+
+  const { postgres, databases } = await startDatabases(dir, apps, options.prepare);
+  return new RunningStack({
+    dir,
+    mode: options.mode,
+    apps,
+    place: { dir, ports, databases, secrets },
+    postgres,
+    say,
+    show,
+    onStopped: unlock,
+  });
+}
