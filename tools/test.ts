@@ -21,7 +21,12 @@ interface Outcome {
   readonly failed: number;
 }
 
-const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--ci'];
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+  '--ci',
+];
 const resultsOf = (name: string): string => path.join(resultsFolder, `${name}.json`);
 
 const jestStep = (name: string, args: readonly string[], env: Readonly<Record<string, string>>): Step => ({
@@ -43,14 +48,19 @@ const rounds: readonly (readonly Step[])[] = [
     { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'] },
   ],
   [
-    { name: 'format', command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'] },
+    {
+      name: 'format',
+      command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'],
+    },
     ...(exists(emit) ? [{ name: 'generated', command: ['--import', 'tsx', emit, '--check'] }] : []),
   ],
   [{ name: 'boundaries', command: ['--import', 'tsx', 'tools/boundaries.ts'] }],
   [jestStep('unit', [], { TZ: 'UTC' })],
   // What computes with local time must not depend on where the machine stands.
   ...zones.map((zone) => [
-    jestStep(`zone-${zone.split('/')[1] ?? zone}`, ['--passWithNoTests', 'libs/time/', 'availability'], { TZ: zone }),
+    jestStep(`zone-${zone.split('/')[1] ?? zone}`, ['--passWithNoTests', 'libs/time/', 'availability'], {
+      TZ: zone,
+    }),
   ]),
   ...(hasStories ? [[jestStep('stories', [], { CAREGRAPH_STORIES: '1' })]] : []),
 ];
@@ -59,11 +69,15 @@ async function run(step: Step): Promise<Outcome> {
   const started = Date.now();
   if (step.jest) fs.rmSync(resultsOf(step.name), { force: true });
   const { code, output } = await execute(step);
-  const outcome = step.jest ? count(step, code) : { step, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  const outcome = step.jest
+    ? count(step, code)
+    : { step, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   if (outcome.failed > 0) process.stdout.write(`${output}\n`);
   const mark = outcome.failed > 0 ? 'FAILED' : 'ok';
-  process.stdout.write(`${mark.padEnd(6)} ${step.name.padEnd(16)} ${`${outcome.passed} passed`.padEnd(12)} ${outcome.failed} failed  ${seconds} s\n`);
+  process.stdout.write(
+    `${mark.padEnd(6)} ${step.name.padEnd(16)} ${`${outcome.passed} passed`.padEnd(12)} ${outcome.failed} failed  ${seconds} s\n`,
+  );
   return outcome;
 }
 
@@ -103,10 +117,13 @@ for (const round of rounds) {
   outcomes.push(...(await Promise.all(steps.map(run))));
 }
 if (wanted.length === 0 && outcomes.every(({ failed }) => failed === 0)) {
-  outcomes.push(await run({ name: 'requirements', command: ['--import', 'tsx', 'tools/requirements.ts', '--check'] }));
+  outcomes.push(
+    await run({ name: 'requirements', command: ['--import', 'tsx', 'tools/requirements.ts', '--check'] }),
+  );
 }
 
-const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((total, outcome) => total + of(outcome), 0);
+const sum = (of: (outcome: Outcome) => number): number =>
+  outcomes.reduce((total, outcome) => total + of(outcome), 0);
 const [passed, failed] = [sum((outcome) => outcome.passed), sum((outcome) => outcome.failed)];
 const broken = outcomes.filter((outcome) => outcome.failed > 0).map(({ step }) => step.name);
 if (broken.length > 0) process.stdout.write(`\nfailed: ${broken.join(', ')}\n`);

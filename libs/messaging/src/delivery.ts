@@ -81,7 +81,7 @@ export class Delivery<Deps> {
       event.topic,
       event.key,
     ]);
-    if (!row) return;
+    if (!row?.fresh) return;
     if (row.parked) await this.store(em, event, 'WAITING');
     else await run();
   }

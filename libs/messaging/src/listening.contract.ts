@@ -17,13 +17,12 @@ export async function listen(
   transport: EventTransport,
   group: string,
   topics: string[],
-  before: (batch: EventBatch) => void = () => undefined,
+  before: (batch: EventBatch) => unknown = () => undefined,
 ): Promise<{ events: LoggedEvent[]; numbers(): number[]; close(): Promise<void> }> {
   const events: LoggedEvent[] = [];
-  const onBatch = (batch: EventBatch): Promise<void> => {
-    before(batch);
+  const onBatch = async (batch: EventBatch): Promise<void> => {
+    await before(batch);
     events.push(...batch.events);
-    return Promise.resolve();
   };
   const subscription = await transport.subscribe({ group, topics, onBatch });
   return { events, numbers: () => events.map(numberOf), close: () => subscription.close() };
@@ -38,4 +37,13 @@ export function expectOrderByKey(events: readonly LoggedEvent[]): void {
     return numberOf(event) <= previous;
   });
   expect(wrong).toEqual([]);
+}
+
+/** A promise that the spec resolves when it likes. */
+export function makeGate(): { passed: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
 }

@@ -18,7 +18,8 @@ export async function createAppDatabase(
   role = name,
 ): Promise<AppDatabase> {
   const admin = new URL(postgres.adminUrl());
-  const passwordOf = (user: string): string => createHmac('sha256', admin.password).update(user).digest('base64url').slice(0, 24);
+  const passwordOf = (user: string): string =>
+    createHmac('sha256', admin.password).update(user).digest('base64url').slice(0, 24);
   const urlOf = (user: string): string => {
     const url = new URL(postgres.adminUrl(name));
     url.username = user;
@@ -33,7 +34,8 @@ export async function createAppDatabase(
     await client.query('select pg_advisory_lock(727001)');
     for (const user of [owner, app]) {
       const known = await client.query('select 1 from pg_roles where rolname = $1', [user]);
-      if (known.rowCount === 0) await client.query(`create role ${quoted(user)} login password '${passwordOf(user)}'`);
+      if (known.rowCount === 0)
+        await client.query(`create role ${quoted(user)} login password '${passwordOf(user)}'`);
     }
     const known = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (known.rowCount === 0) await client.query(`create database ${quoted(name)} owner ${quoted(owner)}`);
@@ -52,7 +54,9 @@ export async function createAppDatabase(
 
 /** Drops a database that a suite made. */
 export async function dropDatabase(postgres: Pick<RunningPostgres, 'adminUrl'>, name: string): Promise<void> {
-  await withClient(postgres.adminUrl(), (client) => client.query(`drop database if exists ${quoted(name)} with (force)`));
+  await withClient(postgres.adminUrl(), (client) =>
+    client.query(`drop database if exists ${quoted(name)} with (force)`),
+  );
 }
 
 async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { stopLeftover, sweepAbandonedTemporaries, temporaryPrefix } from './postgres-leftovers.js';
 
 const require = createRequire(import.meta.url);
 
@@ -30,7 +31,6 @@ export interface PostgresOptions {
 }
 
 const superuser = 'caregraph';
-const temporaryPrefix = 'caregraph-pg-';
 
 /** A port that was free a moment ago on loopback. */
 export function freePort(): Promise<number> {
@@ -72,7 +72,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     port,
     pid: child.pid ?? 0,
     dir,
-    adminUrl: (database = 'postgres') => `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`,
+    adminUrl: (database = 'postgres') =>
+      `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`,
     stop: () =>
       new Promise((resolve) => {
         const finish = (): void => {
@@ -130,7 +131,10 @@ function reachableBinaries(identity: Identity): string {
   const packaged = packagedBinaries();
   restoreSymlinks(packaged);
   const works = (dir: string): boolean =>
-    spawnSync(path.join(dir, 'bin/initdb'), ['--version'], { ...identity, cwd: '/' } as SpawnOptions as object).status === 0;
+    spawnSync(path.join(dir, 'bin/initdb'), ['--version'], {
+      ...identity,
+      cwd: '/',
+    } as SpawnOptions as object).status === 0;
   if (works(packaged)) return packaged;
 
   // A checkout under a closed folder such as /root: the unprivileged user needs a copy it can reach. The folder is
@@ -143,7 +147,8 @@ function reachableBinaries(identity: Identity): string {
     fs.cpSync(packaged, staged, { recursive: true, verbatimSymlinks: true });
     fs.chmodSync(staged, 0o755);
   }
-  if (!works(staged)) throw new Error(`PostgreSQL's binaries do not run from ${packaged}, nor from a copy of them.`);
+  if (!works(staged))
+    throw new Error(`PostgreSQL's binaries do not run from ${packaged}, nor from a copy of them.`);
   return staged;
 }
 
@@ -151,7 +156,10 @@ function reachableBinaries(identity: Identity): string {
 function restoreSymlinks(native: string): void {
   const list = path.join(native, 'pg-symlinks.json');
   if (!fs.existsSync(list)) return;
-  for (const { source, target } of JSON.parse(fs.readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+  for (const { source, target } of JSON.parse(fs.readFileSync(list, 'utf8')) as {
+    source: string;
+    target: string;
+  }[]) {
     const link = path.join(native, '..', target);
     if (!fs.existsSync(link)) fs.symlinkSync(path.relative(path.dirname(target), source), link);
   }
@@ -193,58 +201,4 @@ function readiness(child: ReturnType<typeof spawn>, log: (text: string) => void)
       reject(new Error(`PostgreSQL exited with ${String(code)}: ${output}`));
     });
   });
-}
-
-/** An owner that was killed hard leaves its server running; two servers on one folder would destroy it. */
-export async function stopLeftover(dir: string): Promise<void> {
-  const pidFile = path.join(dir, 'postmaster.pid');
-  if (!fs.existsSync(pidFile)) return;
-  const pid = Number(fs.readFileSync(pidFile, 'utf8').split('\n')[0]);
-  if (!isPostgres(pid)) {
-    // The pid was reused by something else, or nothing has it: PostgreSQL recovers by itself once the file is gone.
-    fs.rmSync(pidFile, { force: true });
-    return;
-  }
-  process.kill(pid, 'SIGINT');
-  for (let waited = 0; isPostgres(pid); waited += 50) {
-    if (waited > 20_000) throw new Error(`A PostgreSQL left behind (pid ${pid}) does not stop.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function isPostgres(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
-  } catch {
-    return process.platform !== 'linux';
-  }
-}
-
-/** Removes the temporary servers of owners that no longer live (a test run that was killed). */
-function sweepAbandonedTemporaries(): void {
-  for (const entry of fs.readdirSync(os.tmpdir())) {
-    const owner = new RegExp(`^${temporaryPrefix}(\\d+)-`).exec(entry)?.[1];
-    if (!owner || alive(Number(owner))) continue;
-    const dir = path.join(os.tmpdir(), entry);
-    void stopLeftover(dir)
-      .then(() => {
-        fs.rmSync(dir, { recursive: true, force: true });
-      })
-      .catch(() => undefined);
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -12,7 +12,10 @@ export interface SuiteDatabase extends AppDatabase {
 /** Creates an empty database with an owner and an app role. `drop` it in `afterAll`. */
 export async function suiteDatabase(label = 'suite'): Promise<SuiteDatabase> {
   const url = process.env[postgresUrlVariable];
-  if (!url) throw new Error(`${postgresUrlVariable} is not set: run the tests through npm test, or npx jest in the root.`);
+  if (!url)
+    throw new Error(
+      `${postgresUrlVariable} is not set: run the tests through npm test, or npx jest in the root.`,
+    );
   const postgres = {
     adminUrl: (database = 'postgres') => {
       const admin = new URL(url);

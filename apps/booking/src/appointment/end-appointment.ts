@@ -29,10 +29,20 @@ export const doubtSilentCalendar = (deps: Deps, appointmentId: string): Promise<
     await planEnd(scoped, appointment);
   });
 
-/** What the exact jobs have missed, soonest first. */
+/** What the exact jobs have missed. Whether an appointment really ends is for it to say. */
 export async function overdueAppointments(em: EntityManager, now: Date): Promise<{ expired: string[]; unpaid: string[] }> {
   const first = { limit: 500, fields: ['id'] as const };
-  const expired = await em.find(Appointment, { status: 'PENDING_CONFIRMATION', confirmationDeadlineAt: { $lte: now } }, first);
+  const dayAgo = new Date(now.getTime() - 24 * 3_600_000);
+  const expired = await em.find(
+    Appointment,
+    {
+      $or: [
+        { status: 'PENDING_CONFIRMATION', confirmationDeadlineAt: { $lte: now } },
+        { status: 'PAYMENT_FAILED', $or: [{ paymentFailedAt: { $lte: dayAgo } }, { start: { $lte: now } }] },
+      ],
+    },
+    first,
+  );
   const unpaid = await em.find(
     Appointment,
     { status: 'PENDING_PAYMENT', paymentDeadlineAt: { $lte: now }, paymentHeldAt: null },

@@ -111,7 +111,8 @@ export async function registerPatient(
     patient.timeZone = input.timeZone ?? practice.timeZone;
     patient.language = input.language;
     patient.textConsentAt = patient.createdAt = patient.updatedAt = now;
-    em.persist(patient);
+    // Written first: the account refers to it, and the unit of work knows of no relation between the two.
+    await em.persist(patient).flush();
 
     const atDesk = hasRole(viewer, practiceId, 'staff', 'admin', 'support', 'system');
     const sub = atDesk ? input.account : account;

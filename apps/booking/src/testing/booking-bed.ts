@@ -1,9 +1,8 @@
 // What booking's database specs stand on: a migrated database, a small offering in it, people, and a clock to set.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { catalogue, signOffer, type EventEnvelope, type Offer } from '@caregraph/contracts';
+import { catalogue, Refusal, signOffer, type EventEnvelope, type Offer } from '@caregraph/contracts';
 import { migrateJobs } from '@caregraph/jobs';
-import { OutboxEntry } from '@caregraph/messaging';
 import { createSealer, migrateDatabase, openDatabase, type Membership, type Viewer } from '@caregraph/runtime';
 import { suiteDatabase } from '@caregraph/testing';
 import { KnownAppointmentType, KnownPractice, KnownProvider } from '../catalogue/known.js';
@@ -11,12 +10,10 @@ import { databaseParts } from '../database.js';
 import type { Deps } from '../deps.js';
 import { registerPatient } from '../patient/register-patient.js';
 import { jobs } from '../work.js';
-import { Refusal } from '@caregraph/contracts';
 import { bookAppointment } from '../appointment/book-appointment.js';
 import { holdSlot } from '../hold/hold-slot.js';
 import type { Appointment } from '../appointment/appointment.js';
 
-const practiceId = randomUUID();
 const keys = [{ kid: 'test', secret: 'an-offer-secret-of-at-least-32-characters' }];
 
 const settings = {
@@ -44,11 +41,13 @@ export const people = {
 } as const;
 
 export class BookingBed {
-  now = new Date('2026-12-01T12:00:00Z');
-  readonly practiceId = practiceId;
-  readonly providerId = randomUUID();
-  readonly typeId = randomUUID();
-  readonly roomId = randomUUID();
+  now = new Date(0);
+  private day = 0;
+  practiceId = '';
+  providerId = '';
+  typeId = '';
+  /** What was published before the last `fresh`. */
+  private seenSeq = 0;
   private readonly sealer = createSealer([{ kid: 'test', secret: randomBytes(32).toString('base64') }]);
 
   private constructor(
@@ -66,7 +65,7 @@ export class BookingBed {
       await orm.close();
       await database.drop();
     });
-    await bed.offer();
+    await bed.fresh();
     return bed;
   }
 
@@ -87,8 +86,8 @@ export class BookingBed {
     return { em: this.em(), viewer, now: this.now, requestId: viewer.requestId, sealer: this.sealer, offerKeys: keys };
   }
 
-  asStaff = (): Deps => this.as(people.staff, [{ practiceId, role: 'staff' }]);
-  asProvider = (): Deps => this.as(people.provider, [{ practiceId, role: 'provider' }]);
+  asStaff = (): Deps => this.as(people.staff, [{ practiceId: this.practiceId, role: 'staff' }]);
+  asProvider = (): Deps => this.as(people.provider, [{ practiceId: this.practiceId, role: 'provider' }]);
   asSystem = (): Deps => this.as(null, [{ practiceId: null, role: 'system' }]);
 
   em = (): EntityManager => this.orm.em.fork();
@@ -100,10 +99,10 @@ export class BookingBed {
   /** A signed offer; 48 hours ahead when no start is given. */
   signed(over: Partial<Offer> = {}): string {
     const offer: Offer = {
-      practiceId,
+      practiceId: this.practiceId,
       providerId: this.providerId,
       appointmentTypeId: this.typeId,
-      locationId: practiceId,
+      locationId: this.practiceId,
       resourceIds: [],
       start: this.at(48),
       expiresAt: new Date(this.now.getTime() + 600_000),
@@ -122,7 +121,7 @@ export class BookingBed {
     const contact = { firstName: 'Pat', lastName: 'Lee', email: `${account}@example.org`, mobile: '+12075550123', country: 'US' };
     const patient = await registerPatient(this.as(account), {
       ...contact,
-      practiceId,
+      practiceId: this.practiceId,
       language: 'en-US',
       textConsent: true,
       relation: 'SELF',
@@ -141,9 +140,12 @@ export class BookingBed {
     return appointment;
   }
 
-  /** The events published so far, oldest first, in the form consumers get them. */
+  /** The events published since the last `fresh`, oldest first, in the form consumers get them. */
   async published(type?: string): Promise<EventEnvelope[]> {
-    const rows = await this.em().find(OutboxEntry, type ? { type } : {}, { orderBy: { seq: 'asc' } });
+    const rows = await this.em().execute<{ payload: EventEnvelope }[]>(
+      'select payload from outbox where seq > ? and type = coalesce(?, type) order by seq',
+      [this.seenSeq, type ?? null],
+    );
     return rows.map(({ payload }) => payload);
   }
 
@@ -154,8 +156,15 @@ export class BookingBed {
     });
   }
 
-  private async offer(): Promise<void> {
+  /** Another practice with its provider, on another day: as good as a new database, and much faster. */
+  async fresh(): Promise<void> {
+    this.now = new Date(Date.UTC(2026, 11, ++this.day, 12));
+    const practiceId = (this.practiceId = randomUUID());
+    this.providerId = randomUUID();
+    this.typeId = randomUUID();
     const em = this.em();
+    const [last] = await em.execute<{ seq: string | null }[]>('select max(seq) as seq from outbox');
+    this.seenSeq = Number(last?.seq ?? 0);
     em.persist(
       em.create(KnownPractice, {
         id: practiceId,

@@ -73,7 +73,7 @@ describe('access tokens', () => {
     ],
     ['with one bit flipped', async () => (await issuer.token()).replace(/.{9}$/, 'AAAAAAAAA')],
     ['cut short', async () => (await issuer.token()).slice(0, -40)],
-    ['of 64 kilobytes', async () => `${await issuer.token()}${'A'.repeat(65_536)}`],
+    ['of 64 kilobytes', () => issuer.token({ name: 'A'.repeat(65_536) })],
     ['that is no token at all', () => 'letmein'],
   ];
   it.each(forgeries)('a token %s is rejected', async (_kind, make) => {

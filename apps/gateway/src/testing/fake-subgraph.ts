@@ -33,6 +33,8 @@ export interface FakeSubgraph {
   readonly keys: readonly { readonly kid: string; readonly secret: string }[];
   /** What arrived over HTTP, in order. */
   readonly calls: Call[];
+  /** Breaks all connections, and takes new ones. */
+  drop(): void;
   /** Ends at once, as a killed process does. */
   kill(): Promise<void>;
 }
@@ -54,6 +56,9 @@ export async function startFakeSubgraph({
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
+  const drop = (): void => {
+    for (const socket of open) socket.destroy();
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
 
@@ -63,12 +68,13 @@ export async function startFakeSubgraph({
     url,
     keys,
     calls,
+    drop,
     kill: () =>
       new Promise((resolve) => {
         server.close(() => {
           resolve();
         });
-        for (const socket of open) socket.destroy();
+        drop();
       }),
   };
 }

@@ -65,7 +65,8 @@ export interface Processor {
   /** The order of this attempt, if it was ever carried out. Answers at once also for the newest. */
   findHold(attempt: { customer: string; paymentId: string; attempt: number }): Promise<PaymentIntentFacts | undefined>;
   capture(order: { reference: string; amountMinor: number }, key: string): Promise<PaymentIntentFacts | NotAccepted>;
-  void(order: { reference: string; cause: VoidCause }, key: string): Promise<PaymentIntentFacts | NotAccepted>;
+  /** Answers how the order stands afterwards: captured, if that was faster. */
+  void(order: { reference: string; cause: VoidCause }, key: string): Promise<PaymentIntentFacts>;
   /** Undefined: the order is none of ours. */
   read(reference: string): Promise<PaymentIntentFacts | undefined>;
   refund(order: RefundOrder, key: string): Promise<RefundFacts | NotAccepted>;

@@ -67,9 +67,10 @@ describe('the identity provider of the sandbox', () => {
   });
 
   it.each([
-    ['', ['pwd']],
-    ['true', ['pwd', 'otp']],
-  ])('logs a person in with PKCE (second factor: "%s")', async (mfa, amr) => {
+    ['', '', ['pwd']],
+    ['true', '', ['pwd', 'otp']],
+    ['true', 'login consent', ['pwd', 'otp']],
+  ])('logs a person in with PKCE (second factor: "%s", prompt: "%s")', async (mfa, prompt, amr) => {
     const jar = new Map<string, string>();
     const browse = async (url: string | URL, form?: Record<string, string>): Promise<Response> => {
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -98,13 +99,15 @@ describe('the identity provider of the sandbox', () => {
       state: 'xyz',
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
+      ...(prompt && { prompt }),
     });
     const login = locationOf(await browse(`${authorization_endpoint}?${query.toString()}`));
     const page = await (await browse(login)).text();
     for (const { name } of demoUsers) expect(page).toContain(name);
 
     const resume = await browse(login, { login: 'admin', ...(mfa && { mfa }) });
-    const back = locationOf(await browse(locationOf(resume)));
+    let back = locationOf(resume);
+    while (back.origin === bed.sandbox.url) back = locationOf(await browse(back));
     expect(back.origin + back.pathname).toBe(redirect_uri);
     expect(back.searchParams.get('state')).toBe('xyz');
 

@@ -1,6 +1,5 @@
 // The world's own books: what really happened to money and mail. Tests and demos compare the product with it; the
 // product itself never reads it.
-import type { Stripe } from 'stripe';
 import { z } from 'zod';
 import { idOf, type Account } from '../stripe/account.js';
 import type { Mail } from '../sendgrid/mail.js';
@@ -60,15 +59,15 @@ export function ledger(
 function paymentIntentEntry(account: Account, id: string) {
   const intent = account.paymentIntent(id);
   const charges = [...account.charges.values()].filter(({ payment_intent }) => idOf(payment_intent) === id);
-  const sum = (amountOf: (charge: Stripe.Charge) => number): number =>
-    charges.reduce((total, charge) => total + amountOf(charge), 0);
+  const sum = (field: 'amount_captured' | 'amount_refunded'): number =>
+    charges.reduce((total, charge) => total + charge[field], 0);
   return {
     id,
     status: intent.status,
     amountMinor: intent.amount,
     heldMinor: intent.amount_capturable,
-    capturedMinor: sum(({ amount_captured }) => amount_captured),
-    refundedMinor: sum(({ amount_refunded }) => amount_refunded),
+    capturedMinor: sum('amount_captured'),
+    refundedMinor: sum('amount_refunded'),
     currency: intent.currency,
     customer: idOf(intent.customer),
     metadata: intent.metadata,
@@ -80,5 +79,5 @@ function paymentIntentEntry(account: Account, id: string) {
   };
 }
 
-const reasonOf = (error: Stripe.PaymentIntent.LastPaymentError | null): string | null =>
+const reasonOf = (error: { decline_code?: string; code?: string } | null): string | null =>
   error?.decline_code ?? error?.code ?? null;

@@ -49,7 +49,7 @@ describe('the world', () => {
       statuses.push(
         await capturing.then(
           () => 200,
-          (error: { statusCode?: number }) => error.statusCode,
+          (error: unknown) => (error as { statusCode?: number }).statusCode,
         ),
       );
     }

@@ -2,7 +2,7 @@
 import { Length, Matches } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
-import { badInput, idempotent } from '@caregraph/subgraph';
+import { badInput, idempotent, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { parseTimeZone } from '@caregraph/time';
 import { requirePlatform } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
@@ -40,6 +40,8 @@ export class CreatePracticeInput {
   idempotencyKey?: string | null;
 }
 
+const CreatePracticeResult = resultUnion<Practice>()('CreatePracticeResult', PracticeObject, []);
+
 @Resolver()
 export class CreatePracticeResolver {
   @Mutation(() => CreatePracticeResult.type, { description: "Opens a practice. For the platform's support." })
@@ -49,4 +51,28 @@ export class CreatePracticeResolver {
   ): Promise<OutcomeOf<typeof CreatePracticeResult>> {
     return idempotent(deps, 'createPractice', input, createPractice);
   }
+}
+
+export async function createPractice({ em, viewer, now }: Deps, input: CreatePracticeInput): Promise<Practice> {
+  requirePlatform(viewer);
+  const settings = settingsChange(input.bookingSettings, 'bookingSettings');
+  const timeZone = parseTimeZone(input.timeZone);
+  if (!timeZone) throw badInput({ field: 'timeZone', message: 'must be an IANA time zone' });
+  if (!Intl.supportedValuesOf('currency').includes(input.currency)) {
+    throw badInput({ field: 'currency', message: 'must be an ISO 4217 code' });
+  }
+
+  return em.transactional(async (em) => {
+    const practice = new Practice();
+    practice.id = await newId(em, Practice, input.id);
+    practice.name = input.name.trim();
+    practice.timeZone = timeZone;
+    practice.currency = input.currency;
+    practice.bookingNumberPrefix = input.bookingNumberPrefix;
+    practice.bookingSettings = changedSettings(defaultBookingSettings, settings);
+    practice.createdAt = practice.updatedAt = now;
+    em.persist(practice);
+    publish(em, practice.changed(), now);
+    return practice;
+  });
 }

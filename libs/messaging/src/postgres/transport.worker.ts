@@ -1,6 +1,6 @@
 // The process that the contract suite kills with -9.
 import { createLogger } from '@caregraph/runtime';
-import { runContractWorker } from '../transport.contract.js';
+import { runContractWorker } from '../crash.contract.js';
 import { postgresTransport } from './transport.js';
 
 const log = createLogger('contract-worker', 'silent');

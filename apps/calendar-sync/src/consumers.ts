@@ -1,0 +1,7 @@
+// What calendar-sync does about the events of others.
+import type { Consumer } from '@caregraph/messaging';
+import { onProviderChanged } from './calendar-connection/on-provider-changed.js';
+import { onAppointmentChanged } from './calendar-event/on-appointment-changed.js';
+import type { Deps } from './deps.js';
+
+export const consumers: readonly Consumer<Deps>[] = [onProviderChanged, ...onAppointmentChanged];

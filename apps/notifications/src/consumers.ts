@@ -1,0 +1,21 @@
+// What notifications does about the events of others.
+import type { Consumer } from '@caregraph/messaging';
+import {
+  onLocationChanged,
+  onPatientChanged,
+  onPracticeChanged,
+  onProviderChanged,
+} from './copies/on-catalogue-changed.js';
+import type { Deps } from './deps.js';
+import { onAppointmentChanged } from './notification/on-appointment-changed.js';
+import { onPaymentCaptured, onPaymentCaptureFailed } from './notification/on-payment-changed.js';
+
+export const consumers: readonly Consumer<Deps>[] = [
+  onPracticeChanged,
+  onLocationChanged,
+  onProviderChanged,
+  onPatientChanged,
+  ...onAppointmentChanged,
+  onPaymentCaptured,
+  onPaymentCaptureFailed,
+];

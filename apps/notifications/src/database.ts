@@ -1,0 +1,21 @@
+// Everything that lies in notifications' database.
+import { messagingEntities, messagingMigrations } from '@caregraph/messaging';
+import type { DatabaseParts } from '@caregraph/runtime';
+import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph';
+import { knownSchemas } from './copies/known.js';
+import { KnownMigration } from './migrations/20261121T0910-known.js';
+import { NotificationMigration } from './migrations/20261121T0920-notification.js';
+import { SendGridEventMigration } from './migrations/20261121T0930-sendgrid-event.js';
+import { NotificationSchema } from './notification/notification.entity.js';
+import { SuppressionSchema } from './suppression/suppression.js';
+
+export const databaseParts: DatabaseParts = {
+  entities: [NotificationSchema, SuppressionSchema, ...knownSchemas, ...messagingEntities, ...idempotencyEntities],
+  migrations: [
+    ...messagingMigrations,
+    ...idempotencyMigrations,
+    { name: '20261121T0910-known', class: KnownMigration },
+    { name: '20261121T0920-notification', class: NotificationMigration },
+    { name: '20261121T0930-sendgrid-event', class: SendGridEventMigration },
+  ],
+};

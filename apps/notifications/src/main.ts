@@ -1,0 +1,105 @@
+// Starts notifications: the only file that constructs anything.
+import 'reflect-metadata';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { migrateJobs, startJobs } from '@caregraph/jobs';
+import { migrateEventLog, postgresTransport, startConsumers, startRelay } from '@caregraph/messaging';
+import {
+  clockOf,
+  createLogger,
+  createMetrics,
+  createSealer,
+  gracefulShutdown,
+  migrateDatabase,
+  openDatabase,
+  systemViewer,
+} from '@caregraph/runtime';
+import { startSubgraph } from '@caregraph/subgraph';
+import { config } from './config.js';
+import { consumers } from './consumers.js';
+import { databaseParts } from './database.js';
+import type { Deps } from './deps.js';
+import { tellOutcomes } from './notification/outcomes.js';
+import { schemaParts } from './schema.js';
+import { openSendGrid } from './sendgrid/sendgrid.js';
+import { sendGridWebhook } from './sendgrid/webhook.js';
+import { addressHasher } from './suppression/address-hash.js';
+import { loadTemplates } from './template/templates.js';
+import { cron, jobs, work } from './work.js';
+
+const log = createLogger('notifications', config.LOG_LEVEL);
+const closing = gracefulShutdown(log);
+const metrics = createMetrics('notifications');
+const tell = tellOutcomes(metrics, log);
+const writer = { templates: loadTemplates(), publicWebUrl: config.PUBLIC_WEB_URL };
+const clock = await clockOf(config, log);
+closing.add('clock', () => {
+  clock.stop();
+});
+
+if (config.EVENT_LOG_MIGRATION_URL) await migrateEventLog(config.EVENT_LOG_MIGRATION_URL);
+if (config.MIGRATION_DATABASE_URL) {
+  await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
+  await migrateJobs(config.MIGRATION_DATABASE_URL, jobs);
+}
+const orm = await openDatabase(config.DATABASE_URL, databaseParts, log);
+closing.add('database', () => orm.close());
+
+const own = { sealer: createSealer(config.SEALING_KEYS), addressHash: addressHasher(config.SEALING_KEYS) };
+const asSystem = (em: EntityManager, now: Date, requestId: string): Deps => ({
+  ...own,
+  em,
+  viewer: { ...systemViewer, requestId },
+  now,
+  requestId,
+});
+const sendMail = openSendGrid({
+  apiKey: config.SENDGRID_API_KEY,
+  apiBase: config.SENDGRID_API_BASE,
+  from: config.MAIL_FROM,
+});
+
+const transport = postgresTransport({ url: config.EVENT_LOG_URL, log });
+closing.add('event log', () => transport.close());
+const relay = startRelay({ orm, transport, log, clock });
+closing.add('relay', () => relay.stop());
+const consuming = await startConsumers({
+  group: 'notifications',
+  consumers,
+  orm,
+  transport,
+  depsFor: (em, { id }) => asSystem(em, clock.now(), id),
+  log,
+  clock,
+});
+closing.add('consumers', () => consuming.stop());
+const running = await startJobs({
+  url: config.DATABASE_URL,
+  work: work(({ now, jobId }) => ({ ...asSystem(orm.em.fork(), now, jobId), writer, sendMail, tell })),
+  cron,
+  clock,
+  log,
+  metrics,
+});
+closing.add('jobs', () => running.stop());
+
+await startSubgraph({
+  ...schemaParts,
+  name: 'notifications',
+  config,
+  orm,
+  clock,
+  log,
+  closing,
+  probes: { checks: { database: () => orm.em.fork().execute('select 1') }, metrics },
+  deps: (request) => ({ ...request, ...own }),
+  routes: (server) => {
+    sendGridWebhook(server, {
+      key: config.SENDGRID_WEBHOOK_PUBLIC_KEY,
+      realNow: () => Date.now(),
+      now: () => clock.now(),
+      em: () => orm.em.fork(),
+      tell,
+      log,
+    });
+  },
+});

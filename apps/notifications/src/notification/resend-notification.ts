@@ -1,0 +1,80 @@
+// Sends a message once more, because somebody did not get it or lost it. The copy is a notification of its own.
+import { randomUUID } from 'node:crypto';
+import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Refusal } from '@caregraph/contracts';
+import { forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { findVisible, standingOf } from '../appointment/visibility.js';
+import { lockAppointment } from '../copies/keep-appointment.js';
+import { KnownAppointment } from '../copies/known.js';
+import type { Deps } from '../deps.js';
+import { stillTrue } from './messages.policy.js';
+import { Notification } from './notification.js';
+import { NotificationNotFound, NotificationNotResendable } from './notification.refusals.js';
+import { NotificationObject } from './notification.type.js';
+import { queue } from './plan-messages.js';
+
+@InputType({ description: 'Which message to send again.' })
+export class ResendNotificationInput {
+  @Field(() => ID, { description: 'The notification.' })
+  notificationId!: string;
+
+  @Field(() => String, { nullable: true, description: 'Wins over the header Idempotency-Key.' })
+  idempotencyKey?: string | null;
+}
+
+const ResendNotificationResult = resultUnion<Notification>()('ResendNotificationResult', NotificationObject, [
+  NotificationNotFound,
+  NotificationNotResendable,
+]);
+
+@Resolver()
+export class ResendNotificationResolver {
+  @Mutation(() => ResendNotificationResult.type, {
+    description:
+      'Sends a message once more, to the address that is known now. The practice resends any; a patient his own confirmation. At most 5 times.',
+  })
+  resendNotification(
+    @Ctx() deps: Deps,
+    @Arg('input', () => ResendNotificationInput) input: ResendNotificationInput,
+  ): Promise<OutcomeOf<typeof ResendNotificationResult>> {
+    return idempotent(deps, 'resendNotification', input, resendNotification);
+  }
+}
+
+export function resendNotification(
+  deps: Deps,
+  input: ResendNotificationInput,
+): Promise<Notification | NotificationNotFound | NotificationNotResendable> {
+  const { viewer, now } = deps;
+  const id = idOf('notificationId', input.notificationId);
+  return deps.em.transactional(async (em) => {
+    const notification = await em.findOne(Notification, { id });
+    if (!notification) return new NotificationNotFound();
+    const { appointmentId, cause, channel, recipient } = notification;
+    const [access] = await findVisible(em, viewer, [appointmentId]);
+    const standing = access && standingOf(viewer, access);
+    if (!standing || (standing === 'PATIENT' && recipient !== 'PATIENT')) return new NotificationNotFound();
+    if (standing === 'PATIENT' && cause !== 'appointment-confirmed') {
+      throw forbidden('Patients resend their confirmation only; ask the practice for anything else.');
+    }
+
+    await lockAppointment(em, appointmentId);
+    const appointment = await em.findOneOrFail(KnownAppointment, { id: appointmentId });
+    if (!stillTrue(notification, appointment, now)) {
+      return new NotificationNotResendable(notification.status, 'it is no longer true');
+    }
+    const copies = await em.count(Notification, { appointmentId, cause, channel, recipient, ...sameOccurrence(notification) });
+    const copy = notification.copy(randomUUID(), copies, now);
+    if (copy instanceof Refusal) return copy;
+
+    em.persist(copy);
+    await queue({ ...deps, em }, copy);
+    return copy;
+  });
+}
+
+/** The first message and its copies, which carry a mark behind its occurrence. */
+function sameOccurrence({ occurrence }: Notification): { $or: object[] } {
+  const [first = ''] = occurrence.split('#');
+  return { $or: [{ occurrence: first }, { occurrence: { $like: `${first}#%` } }] };
+}

@@ -1,0 +1,38 @@
+// All that lies in payments' database.
+import { messagingEntities, messagingMigrations } from '@caregraph/messaging';
+import type { DatabaseParts } from '@caregraph/runtime';
+import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph';
+import { AppointmentAccessSchema } from './access/appointment-access.js';
+import { KnownPracticeSchema } from './catalogue/known-practice.js';
+import { PaymentMigration } from './migrations/20261121T0910-payment.js';
+import { RefundMigration } from './migrations/20261121T0920-refund.js';
+import { ProcessorMigration } from './migrations/20261121T0930-processor.js';
+import { CopiesMigration } from './migrations/20261121T0940-copies.js';
+import { PaymentAttemptSchema, PaymentSchema } from './payment/payment.entity.js';
+import { ProcessorCustomerSchema } from './processor/customer.js';
+import { ProcessorCallSchema } from './processor/processor-call.js';
+import { RefundSchema } from './refund/refund.entity.js';
+import { ProcessorEventSchema } from './stripe/processor-event.js';
+
+export const databaseParts: DatabaseParts = {
+  entities: [
+    PaymentSchema,
+    PaymentAttemptSchema,
+    RefundSchema,
+    ProcessorCallSchema,
+    ProcessorEventSchema,
+    ProcessorCustomerSchema,
+    AppointmentAccessSchema,
+    KnownPracticeSchema,
+    ...messagingEntities,
+    ...idempotencyEntities,
+  ],
+  migrations: [
+    { name: '20261121T0910-payment', class: PaymentMigration },
+    { name: '20261121T0920-refund', class: RefundMigration },
+    { name: '20261121T0930-processor', class: ProcessorMigration },
+    { name: '20261121T0940-copies', class: CopiesMigration },
+    ...messagingMigrations,
+    ...idempotencyMigrations,
+  ],
+};

@@ -1,0 +1,101 @@
+// Starts payments. The only file that constructs anything.
+import { migrateJobs, startJobs } from '@caregraph/jobs';
+import { migrateEventLog, postgresTransport, startConsumers, startRelay } from '@caregraph/messaging';
+import {
+  clockOf,
+  createLogger,
+  createMetrics,
+  createSealer,
+  gracefulShutdown,
+  migrateDatabase,
+  openDatabase,
+  readConfig,
+  systemViewer,
+} from '@caregraph/runtime';
+import { startSubgraph, type RequestDeps } from '@caregraph/subgraph';
+import { paymentsConfig } from './config.js';
+import { consumers } from './consumers.js';
+import { databaseParts } from './database.js';
+import type { Deps } from './deps.js';
+import { watchPayments } from './metrics.js';
+import { schemaParts } from './schema.js';
+import { stripeClient } from './stripe/stripe-client.js';
+import { stripeProcessor } from './stripe/stripe-processor.js';
+import { stripeWebhook } from './stripe/stripe-webhook.js';
+import { cron, jobs, paymentWork } from './work.js';
+
+const config = readConfig(paymentsConfig, process.env);
+const log = createLogger('payments', config.LOG_LEVEL);
+const closing = gracefulShutdown(log);
+const metrics = createMetrics('payments');
+
+if (config.MIGRATION_DATABASE_URL) {
+  await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
+  await migrateJobs(config.MIGRATION_DATABASE_URL, jobs);
+}
+if (config.EVENT_LOG_MIGRATION_URL) await migrateEventLog(config.EVENT_LOG_MIGRATION_URL);
+
+const clock = await clockOf(config, log);
+closing.add('clock', () => clock.stop());
+const orm = await openDatabase(config.DATABASE_URL, databaseParts, log);
+closing.add('database', () => orm.close());
+const transport = postgresTransport({ url: config.EVENT_LOG_URL, log });
+closing.add('event log', () => transport.close());
+
+const own = {
+  processor: stripeProcessor(stripeClient(config)),
+  sealer: createSealer(config.SEALING_KEYS),
+  publishableKey: config.STRIPE_PUBLISHABLE_KEY,
+};
+const depsOf = (request: RequestDeps): Deps => ({ ...request, ...own });
+
+const relay = startRelay({ orm, transport, log, clock });
+closing.add('relay', () => relay.stop());
+
+const running = await startJobs({
+  url: config.DATABASE_URL,
+  work: paymentWork(({ jobId, now }) => depsOf({ em: orm.em.fork(), viewer: systemViewer, now, requestId: jobId })),
+  cron,
+  clock,
+  log,
+  metrics,
+});
+closing.add('jobs', () => running.stop());
+
+const consuming = await startConsumers<Deps>({
+  group: 'payments',
+  consumers,
+  orm,
+  transport,
+  log,
+  clock,
+  depsFor: (em, { id }) => depsOf({ em, viewer: systemViewer, now: clock.now(), requestId: id }),
+});
+closing.add('consumers', () => consuming.stop());
+watchPayments(metrics, { orm, outbox: () => relay.stats(), consumers: () => consuming.stats() });
+
+await startSubgraph<Deps>({
+  name: 'payments',
+  config,
+  ...schemaParts,
+  orm,
+  clock,
+  log,
+  closing,
+  probes: {
+    checks: {
+      // Tells both: that the database answers, and that it was migrated.
+      database: () => orm.em.fork().execute('select from payment limit 1'),
+      jobs: () => running.jobStats(),
+    },
+    metrics,
+  },
+  deps: depsOf,
+  routes: (server) => {
+    stripeWebhook(server, {
+      secrets: config.STRIPE_WEBHOOK_SECRET,
+      em: () => orm.em.fork(),
+      now: () => clock.now(),
+    });
+  },
+});
