@@ -7,8 +7,9 @@ const vendors = {
   twilio: 'twilio',
   googleapis: 'google',
 };
-/** The files that hold a noun's rules: `<noun>/<noun>.ts` and `*.policy.ts`. */
-const pure = '^apps/(?!gateway|sandbox)[^/]+/src/(?:([^/]+)/\\1\\.ts$|.+\\.policy\\.ts$)';
+/** The files that hold a noun's rules: `<noun>/<noun>.ts` and `*.policy.ts`; a vendor is no noun. */
+const pure =
+  '^apps/(?!gateway|sandbox)[^/]+/src/(?!stripe/|sendgrid/|twilio/|google/)(?:([^/]+)/\\1\\.ts$|.+\\.policy\\.ts$)';
 const npm = (name) => `(^|/)node_modules/${name}(/|$)`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */

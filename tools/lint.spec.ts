@@ -6,20 +6,44 @@ const root = path.resolve(import.meta.dirname, '..');
 /** Each rule of our own, with code that breaks it and the file it would stand in. */
 const bad: readonly (readonly [string, string, string])[] = [
   ['a class named after nothing', 'apps/booking/src/config.ts', 'export class BookingManager {}'],
-  ['an interface with I before it', 'apps/booking/src/config.ts', 'export interface IBooking { readonly id: string }'],
+  [
+    'an interface with I before it',
+    'apps/booking/src/config.ts',
+    'export interface IBooking { readonly id: string }',
+  ],
   ['a type called base', 'apps/booking/src/config.ts', 'export type BaseBooking = string;'],
   ['a clock of its own', 'apps/booking/src/appointment/appointment.ts', 'export const now = new Date();'],
-  ['a clock of its own in milliseconds', 'apps/booking/src/appointment/appointment.ts', 'export const now = Date.now();'],
-  ['the environment read aside', 'apps/booking/src/appointment/appointment.ts', 'export const home = process.env.HOME;'],
-  ['the sandbox moved by the product', 'apps/booking/src/appointment/appointment.ts', "export const path = '/_sandbox/clock';"],
+  [
+    'a clock of its own in milliseconds',
+    'apps/booking/src/appointment/appointment.ts',
+    'export const now = Date.now();',
+  ],
+  [
+    'the environment read aside',
+    'apps/booking/src/appointment/appointment.ts',
+    'export const home = process.env.HOME;',
+  ],
+  [
+    'the sandbox moved by the product',
+    'apps/booking/src/appointment/appointment.ts',
+    "export const path = '/_sandbox/clock';",
+  ],
   ['a test left out', 'tools/lint.spec.ts', "it.skip('later', () => undefined);"],
   ['a test alone', 'tools/lint.spec.ts', "describe.only('this', () => undefined);"],
 ];
 const good: readonly (readonly [string, string, string])[] = [
-  ['a moment made from a number', 'apps/booking/src/appointment/appointment.ts', 'export const start = new Date(0);'],
+  [
+    'a moment made from a number',
+    'apps/booking/src/appointment/appointment.ts',
+    'export const start = new Date(0);',
+  ],
   ['the environment in main.ts', 'apps/booking/src/main.ts', 'export const home = process.env.HOME;'],
   ['the sandbox in a tool', 'tools/build.ts', "export const path = '/_sandbox/clock';"],
-  ['a word that only begins like a banned one', 'apps/booking/src/config.ts', 'export class Baseline {}\nexport class Identity {}'],
+  [
+    'a word that only begins like a banned one',
+    'apps/booking/src/config.ts',
+    'export class Baseline {}\nexport class Identity {}',
+  ],
 ];
 
 describe('the lint', () => {

@@ -1,4 +1,3 @@
-export * from './broken-connections.js';
 export * from './consumer.js';
 export * from './dead-letters.js';
 export * from './event-transport.js';

@@ -2,7 +2,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { EventEnvelope } from '@caregraph/contracts';
 import type { Clock, Logger } from '@caregraph/runtime';
-import { releaseBrokenConnections } from './broken-connections.js';
 import type { Consumer } from './consumer.js';
 import { until } from './database.js';
 import { Delivery } from './delivery.js';
@@ -50,7 +49,6 @@ export async function startConsumers<Deps>(options: ConsumersOptions<Deps>): Pro
   const byType = new Map(options.consumers.map((each) => [each.type, each]));
   if (byType.size < options.consumers.length)
     throw new Error(`${group} has two consumers of one event type.`);
-  await releaseBrokenConnections(orm);
   const topics = [...new Set(options.consumers.map((each) => each.topic))];
   const limited = limit(options.concurrency ?? 5);
   const delivery = new Delivery({ group, orm, log, clock, retry, limited, depsFor });

@@ -2,6 +2,7 @@
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { releaseBrokenConnections } from './broken-connections.js';
 import type { Logger } from './log.js';
 
 export interface DatabaseParts {
@@ -57,5 +58,7 @@ export async function openDatabase(url: string, parts: DatabaseParts, log?: Logg
     pool: { min: 0, max: 12 },
   });
   // The inferred type names each entity; ours is the plain one, which every library takes.
-  return orm as unknown as MikroORM;
+  const plain = orm as unknown as MikroORM;
+  await releaseBrokenConnections(plain);
+  return plain;
 }

@@ -41,7 +41,7 @@ async function patientOf({ em, sealer }: From, { patientId }: KnownAppointment):
   const patient = await em.findOne(KnownPatient, { id: patientId });
   if (!patient) return null;
   const { language, timeZone } = patient;
-  if (patient.contact === null) return { name: '', fullName: '', address: null, language, timeZone };
+  if (!patient.contact) return { name: '', fullName: '', address: null, language, timeZone };
   const contact = JSON.parse(sealer.open(patient.contact, `patient:${patientId}:contact`)) as Contact;
   const fullName = `${contact.firstName} ${contact.lastName}`;
   return { name: contact.firstName, fullName, address: contact.email, language, timeZone };
@@ -51,6 +51,6 @@ async function providerOf({ em, sealer }: From, { providerId }: KnownAppointment
   const provider = await em.findOne(KnownProvider, { id: providerId });
   if (!provider) return null;
   const { name, timeZone } = provider;
-  const address = provider.email && sealer.open(provider.email, `provider:${providerId}:email`);
+  const address = provider.email ? sealer.open(provider.email, `provider:${providerId}:email`) : null;
   return { name, fullName: name, address, language: providerLanguage, timeZone };
 }

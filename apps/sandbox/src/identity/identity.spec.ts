@@ -3,6 +3,12 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, type JWTPayload }
 import { demoUsers, practiceId, startTestBed, type TestBed } from '../test-bed.js';
 import { clientId } from './provider.js';
 
+type Discovered = Record<
+  'issuer' | 'jwks_uri' | 'authorization_endpoint' | 'token_endpoint' | 'userinfo_endpoint',
+  string
+>;
+type Tokens = Record<'access_token' | 'refresh_token', string>;
+
 describe('the identity provider of the sandbox', () => {
   let bed: TestBed;
   beforeAll(async () => {
@@ -10,12 +16,12 @@ describe('the identity provider of the sandbox', () => {
   });
   afterAll(() => bed.close());
 
-  const discover = async (): Promise<Record<string, string>> => {
+  const discover = async (): Promise<Discovered> => {
     const response = await fetch(`${bed.sandbox.issuer}/.well-known/openid-configuration`);
-    return (await response.json()) as Record<string, string>;
+    return (await response.json()) as Discovered;
   };
   const verified = async (token: string): Promise<JWTPayload> => {
-    const { issuer = '', jwks_uri = '' } = await discover();
+    const { issuer, jwks_uri } = await discover();
     const keys = createRemoteJWKSet(new URL(jwks_uri));
     const options = { issuer, audience: 'caregraph', algorithms: ['RS256'] };
     return (await jwtVerify(token, keys, options)).payload;
@@ -88,7 +94,7 @@ describe('the identity provider of the sandbox', () => {
     const locationOf = (response: Response): URL =>
       new URL(response.headers.get('location') ?? '', bed.sandbox.url);
 
-    const { authorization_endpoint = '', token_endpoint = '', userinfo_endpoint = '' } = await discover();
+    const { authorization_endpoint, token_endpoint, userinfo_endpoint } = await discover();
     const verifier = randomBytes(32).toString('base64url');
     const redirect_uri = 'http://127.0.0.1:5173/callback';
     const query = new URLSearchParams({
@@ -120,8 +126,8 @@ describe('the identity provider of the sandbox', () => {
       redirect_uri,
       code_verifier: verifier,
     });
-    const tokens = (await exchanged.json()) as Record<string, string>;
-    const claims = await verified(tokens.access_token ?? '');
+    const tokens = (await exchanged.json()) as Tokens;
+    const claims = await verified(tokens.access_token);
     expect(claims).toMatchObject({
       sub: 'user-admin',
       memberships: [{ practiceId, role: 'admin' }],
@@ -135,10 +141,10 @@ describe('the identity provider of the sandbox', () => {
     const refreshed = await browse(token_endpoint, {
       grant_type: 'refresh_token',
       client_id: clientId,
-      refresh_token: tokens.refresh_token ?? '',
+      refresh_token: tokens.refresh_token,
     });
-    const again = (await refreshed.json()) as Record<string, string>;
-    expect(await verified(again.access_token ?? '')).toMatchObject({
+    const again = (await refreshed.json()) as Tokens;
+    expect(await verified(again.access_token)).toMatchObject({
       sub: 'user-admin',
       amr,
       sid: claims.sid,
@@ -147,7 +153,7 @@ describe('the identity provider of the sandbox', () => {
   });
 
   it('refuses an authorization without PKCE', async () => {
-    const { authorization_endpoint = '' } = await discover();
+    const { authorization_endpoint } = await discover();
     const query = new URLSearchParams({
       client_id: clientId,
       response_type: 'code',

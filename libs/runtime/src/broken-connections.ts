@@ -4,13 +4,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 
-const known = new WeakSet<Pool>();
-
-/** Watches over the ORM's pool from now on; a second call does nothing. */
+/** Watches over the ORM's pool from now on. */
 export async function releaseBrokenConnections(orm: MikroORM): Promise<void> {
   const pool: Pool = await orm.em.getConnection().getNativeClient();
-  if (known.has(pool)) return;
-  known.add(pool);
 
   const taken = new Map<PoolClient, () => void>();
   pool.on('acquire', (client) => {
