@@ -49,10 +49,13 @@ export function openLog(dir: string, app: string, show: (line: string) => void):
 /** What of a line the terminal shows: errors in words; nothing of what is fine. */
 export function terminalLine(stream: 'stdout' | 'stderr', line: string): string | null {
   const entry = parsed(line);
-  if (!entry) return stream === 'stderr' && line.trim() !== '' ? line : null;
+  if (!entry) return stream === 'stderr' && line.trim() !== '' && !nodeWarning.test(line) ? line : null;
   if (entry.level !== 'error' && entry.level !== 'fatal') return null;
   return `${entry.level}: ${entry.msg ?? ''}${entry.err?.message ? ` (${entry.err.message})` : ''}`;
 }
+
+/** Node's own warnings, of deprecations for example: nothing that the person at the terminal can act on. */
+const nodeWarning = /^\(node:\d+\)|^\(Use `node --trace/;
 
 interface LogEntry {
   readonly level?: string;

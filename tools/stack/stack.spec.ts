@@ -41,6 +41,7 @@ describe('the terminal', () => {
       'error: failed (no route)',
     );
     expect(terminalLine('stderr', 'TypeError: x is not a function')).toBe('TypeError: x is not a function');
+    expect(terminalLine('stderr', '(node:5829) [DEP0001] DeprecationWarning: old')).toBeNull();
     expect(terminalLine('stderr', '{half a line')).toBe('{half a line');
   });
 });

@@ -33,5 +33,5 @@ export const jobs: readonly JobDefinition[] = [
   sendRefundJob,
   lookUpRefundJob,
   reconcileJob,
-] as unknown as readonly JobDefinition[];
+];
 

@@ -1,6 +1,6 @@
 // Rows by id, batched over one request: a page of providers asks for all their practices in one query.
 import DataLoader from 'dataloader';
-import type { EntityClass, EntityManager, FilterQuery } from '@mikro-orm/postgresql';
+import type { EntityClass, EntityManager } from '@mikro-orm/postgresql';
 import { inOrder, isId } from '@caregraph/subgraph';
 
 interface Row {
@@ -33,7 +33,7 @@ export async function findInOrder<Entity extends Row>(
   entity: EntityClass<Entity>,
   ids: readonly string[],
 ): Promise<(Entity | null)[]> {
-  const rows = await em.find(entity, { id: { $in: ids.filter(isId) } } as FilterQuery<Entity>);
+  const rows = await em.find(entity, { id: { $in: ids.filter(isId) } } as never);
   return inOrder(ids, rows as Entity[]);
 }
 

@@ -3,7 +3,7 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { addProbes, viewerVerifier, type Clock, type Closing, type Logger, type Probes, type Viewer, type ViewerKey } from '@caregraph/runtime';
 import { maskingPlugin } from './masking.js';
@@ -44,7 +44,11 @@ const bodyLimit = 1_048_576;
 export async function startSubgraph<Deps extends RequestDeps>(options: SubgraphOptions<Deps>): Promise<{ port: number }> {
   const { log, closing, config } = options;
   const { schema } = await buildSubgraph(options);
-  const server: FastifyInstance = fastify({ loggerInstance: log, disableRequestLogging: true, bodyLimit }) as unknown as FastifyInstance;
+  const server: FastifyInstance = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+  }) as unknown as FastifyInstance;
   const depsOf = (viewer: Viewer): Deps =>
     options.deps({ em: options.orm.em.fork(), viewer, now: options.clock.now(), requestId: viewer.requestId });
 

@@ -1,9 +1,10 @@
 // Subscriptions of one subgraph over graphql-transport-ws. The gateway proves who is asking once for the socket and
 // afresh for each subscription, since one socket carries many viewers.
 import type { Server } from 'node:http';
-import { execute, parse, subscribe, validate, type GraphQLSchema } from 'graphql';
+import { execute, GraphQLError, parse, subscribe, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { unauthenticated } from './errors.js';
 import { maskedResult } from './masking.js';
 import type { Viewer, ViewerVerifier } from '@caregraph/runtime';
 import type { RequestDeps } from './deps.js';
@@ -38,8 +39,11 @@ export function serveSubscriptions<Deps extends RequestDeps>(options: Options<De
       onSubscribe: async (_context, _id, payload) => {
         const variables = payload.variables ?? {};
         const token = textOf((payload.extensions as { viewer?: unknown } | null | undefined)?.viewer);
-        const viewer = await options.verify(token, subscriptionBody({ query: payload.query, variables }));
-        const document = parse(payload.query);
+        // Returned and not thrown: a thrown fault would end the socket, which carries the subscriptions of many viewers.
+        const viewer = await options.verify(token, subscriptionBody({ query: payload.query, variables })).catch(() => undefined);
+        if (!viewer) return [unauthenticated()];
+        const document = parsed(payload.query);
+        if (document instanceof GraphQLError) return [document];
         const faults = validate(options.schema, document);
         if (faults.length > 0) return faults;
         const deps = options.depsOf(viewer);
@@ -62,3 +66,11 @@ export function serveSubscriptions<Deps extends RequestDeps>(options: Options<De
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function parsed(query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(query);
+  } catch (error) {
+    return error instanceof GraphQLError ? error : new GraphQLError('The document cannot be read.');
+  }
+}

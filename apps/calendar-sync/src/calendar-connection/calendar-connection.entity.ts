@@ -1,5 +1,5 @@
 // How a calendar connection lies in PostgreSQL. State and version are compared on each write.
-import { defineEntity, LockMode, p, type EntityManager } from '@mikro-orm/postgresql';
+import { defineEntity, p, type EntityManager, type LockMode } from '@mikro-orm/postgresql';
 import { connectionStates } from '@caregraph/contracts';
 import { CalendarConnection } from './calendar-connection.js';
 

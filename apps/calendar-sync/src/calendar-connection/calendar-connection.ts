@@ -27,7 +27,10 @@ export class CalendarConnection {
   updatedAt!: Date;
 
   /** Every provider has a connection from the start; it only is not connected. */
-  static of(provider: { readonly providerId: string; readonly practiceId: string }, now: Date): CalendarConnection {
+  static of(
+    provider: { readonly providerId: string; readonly practiceId: string },
+    now: Date,
+  ): CalendarConnection {
     return Object.assign(new CalendarConnection(), {
       id: provider.providerId,
       practiceId: provider.practiceId,

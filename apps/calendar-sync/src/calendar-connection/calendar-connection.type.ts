@@ -28,7 +28,9 @@ export class CalendarConnectionObject {
   @Field(() => ID, { description: "The provider's practice." })
   practiceId!: string;
 
-  @Field(() => ConnectionStateEnum, { description: 'Whether the outside calendar is connected and believed.' })
+  @Field(() => ConnectionStateEnum, {
+    description: 'Whether the outside calendar is connected and believed.',
+  })
   state!: string;
 
   @Field(() => Date, { nullable: true, description: 'When the outside calendar was last read; null: never.' })
@@ -58,4 +60,6 @@ export const loadConnections: LoadReferences<Deps> = async ({ em, viewer }, ids)
   inOrder(ids, await findVisible(em, viewer, ids.filter(isId)));
 
 export const loadProviders: LoadReferences<Deps> = async (deps, ids) =>
-  (await loadConnections(deps, ids)).map((found, index) => found && { id: ids[index], calendarConnection: found });
+  (await loadConnections(deps, ids)).map(
+    (found, index) => found && { id: ids[index], calendarConnection: found },
+  );

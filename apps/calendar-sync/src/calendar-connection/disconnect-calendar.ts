@@ -6,7 +6,11 @@ import { publish } from '@caregraph/messaging';
 import { idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { abandonAll } from '../calendar-event/abandon-all.js';
 import type { Deps } from '../deps.js';
-import { CalendarConnectionNotFound, CalendarNotConnected, type CalendarConnection } from './calendar-connection.js';
+import {
+  CalendarConnectionNotFound,
+  CalendarNotConnected,
+  type CalendarConnection,
+} from './calendar-connection.js';
 import { lockedConnection } from './calendar-connection.entity.js';
 import { CalendarConnectionObject } from './calendar-connection.type.js';
 import { findVisible } from './visibility.js';

@@ -1,6 +1,13 @@
 // One appointment as it has to stand in the provider's outside calendar: what is done, and what is still to be done.
 import type { AppointmentState } from '@caregraph/contracts';
-import { lifecycle, may, phases, type CalendarEventState, type CalendarOperation, type Verb } from './lifecycle.js';
+import {
+  lifecycle,
+  may,
+  phases,
+  type CalendarEventState,
+  type CalendarOperation,
+  type Verb,
+} from './lifecycle.js';
 
 export class CalendarEvent {
   /** The appointment's id: an appointment has one calendar event. */

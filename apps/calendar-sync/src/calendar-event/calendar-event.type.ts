@@ -14,7 +14,9 @@ registerEnumType(CalendarEventStateEnum, {
     'PENDING and FAILED: `operation` is still to be done. SYNCED: the outside calendar says what the appointment says. NOT_APPLICABLE: there is nothing to be done in it.',
 });
 
-const CalendarOperationEnum = Object.fromEntries(calendarOperations.map((operation) => [operation, operation]));
+const CalendarOperationEnum = Object.fromEntries(
+  calendarOperations.map((operation) => [operation, operation]),
+);
 registerEnumType(CalendarOperationEnum, {
   name: 'CalendarOperation',
   description: 'What is still to be done in the outside calendar.',

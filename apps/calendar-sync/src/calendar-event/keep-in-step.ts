@@ -15,5 +15,8 @@ export async function keepInStep({ em, now }: Deps, appointment: AppointmentStat
   const calendarEvent = await em.findOne(CalendarEvent, { id: appointment.appointmentId });
   if (presence === 'ABSENT') calendarEvent?.remove(now);
   else if (calendarEvent) calendarEvent.standAt(new Date(appointment.start), new Date(appointment.end), now);
-  else em.persist(CalendarEvent.of(appointment, connection !== null && connection.state !== 'NOT_CONNECTED', now));
+  else
+    em.persist(
+      CalendarEvent.of(appointment, connection !== null && connection.state !== 'NOT_CONNECTED', now),
+    );
 }

@@ -64,7 +64,9 @@ export const lifecycle = {
 export type Verb = keyof typeof lifecycle;
 
 export const may = (verb: Verb, { state, operation }: Place): boolean =>
-  lifecycle[verb].from.some((phase) => phases[phase].state === state && phases[phase].operation === operation);
+  lifecycle[verb].from.some(
+    (phase) => phases[phase].state === state && phases[phase].operation === operation,
+  );
 
 /** The table as a Mermaid diagram, as the README shows it. */
 export function lifecycleDiagram(): string {

@@ -1,6 +1,6 @@
 // What each change of a provider has in common: his row is locked, the caller is an admin of his practice, others are told.
 import { LockMode } from '@mikro-orm/postgresql';
-import type { DomainEvent } from '@caregraph/contracts';
+import { Refusal, type DomainEvent } from '@caregraph/contracts';
 import { publish } from '@caregraph/messaging';
 import { idOf } from '@caregraph/subgraph';
 import { requireAdmin, requireCaller } from '../caller/rights.js';
@@ -9,7 +9,7 @@ import { Practice } from '../practice/practice.js';
 import { Provider, UnknownProvider } from './provider.js';
 
 /** Changes a provider in one transaction; a verb that answers with a refusal has changed nothing. */
-export function changeProvider<Refused extends object = never>(
+export function changeProvider<Refused extends Refusal = never>(
   { em, viewer, now }: Deps,
   id: string,
   verb: (provider: Provider, practice: Practice, em: Deps['em']) => Promise<DomainEvent | Refused>,
@@ -23,7 +23,7 @@ export function changeProvider<Refused extends object = never>(
     requireAdmin(viewer, provider.practiceId);
     const practice = await em.findOneOrFail(Practice, { id: provider.practiceId });
     const outcome = await verb(provider, practice, em);
-    if (!('topic' in outcome)) return outcome;
+    if (outcome instanceof Refusal) return outcome;
 
     publish(em, outcome, now);
     return provider;

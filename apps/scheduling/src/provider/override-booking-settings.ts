@@ -41,7 +41,7 @@ export const overrideBookingSettings = (
   input: OverrideBookingSettingsInput,
 ): Promise<Provider | UnknownProvider> => {
   const change = settingsChange(input.settings, 'settings');
-  return changeProvider(deps, input.providerId, (provider, practice) =>
+  return changeProvider<never>(deps, input.providerId, (provider, practice) =>
     Promise.resolve(provider.overrideBookingSettings(change, practice.bookingSettings, deps.now)),
   );
 };

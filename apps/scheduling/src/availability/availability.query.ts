@@ -1,0 +1,92 @@
+// "When is someone free?" (SC-036)
+import { ArrayMaxSize, Max, Min } from 'class-validator';
+import { Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
+import { badInput, idOf } from '@caregraph/subgraph';
+import { parseTimeZone } from '@caregraph/time';
+import { AppointmentType } from '../appointment-type/appointment-type.js';
+import { byId, findInOrder } from '../by-id.js';
+import { worksAt } from '../caller/rights.js';
+import type { Deps } from '../deps.js';
+import { Practice } from '../practice/practice.js';
+import { Provider } from '../provider/provider.js';
+import { AvailabilityObject } from './availability.type.js';
+import { findSlots } from './find-slots.js';
+
+const mostDays = 62;
+
+@ArgsType()
+export class AvailabilityArguments {
+  @Field(() => ID, { description: 'What is to be booked.' })
+  appointmentTypeId!: string;
+
+  @Field(() => [ID], { nullable: true, description: 'With whom, at most 100; all who offer it when left out.' })
+  @ArrayMaxSize(100)
+  providerIds?: string[] | null;
+
+  @Field(() => Date, { description: 'Starts at or after it.' })
+  from!: Date;
+
+  @Field(() => Date, { description: 'Starts before it; at most 62 days after `from`.' })
+  to!: Date;
+
+  @Field(() => String, { nullable: true, description: "IANA zone in which starts are told; the practice's when left out." })
+  timeZone?: string | null;
+
+  @Field(() => Int, { defaultValue: 500, description: 'How many slots at most, 1 to 500.' })
+  @Min(1)
+  @Max(500)
+  first!: number;
+}
+
+@Resolver()
+export class AvailabilityQueries {
+  @Query(() => AvailabilityObject, {
+    description:
+      'Free times of one appointment type, within the notice and advance of each provider. What patients may not book themselves shows only to who works at the practice.',
+  })
+  availability(
+    @Ctx() deps: Deps,
+    @Args(() => AvailabilityArguments) question: AvailabilityArguments,
+  ): Promise<AvailabilityObject> {
+    return availability(deps, question);
+  }
+}
+
+export async function availability(deps: Deps, question: AvailabilityArguments): Promise<AvailabilityObject> {
+  const { from, to, first } = question;
+  checkWindow(from, to);
+  const asked = question.timeZone ? parseTimeZone(question.timeZone) : null;
+  if (asked === undefined) throw badInput({ field: 'timeZone', message: 'must be an IANA time zone' });
+  const type = await byId(deps, AppointmentType, idOf('appointmentTypeId', question.appointmentTypeId));
+  const practice = type && (await byId(deps, Practice, type.practiceId));
+  if (!practice) throw badInput({ field: 'appointmentTypeId', message: 'names no appointment type' });
+  const providers = await providersOf(deps, type, question.providerIds);
+
+  const timeZone = asked ?? practice.timeZone;
+  const open = practice.active && type.active && (type.allowOnlineBooking || worksAt(deps.viewer, practice.id));
+  if (!open) return { timeZone, slots: [], nextFrom: null };
+  const { slots, nextFrom } = await findSlots(deps, { type, practice, providers, from, to, first });
+  return { timeZone, slots: slots.map((slot) => ({ ...slot, type, timeZone })), nextFrom };
+}
+
+function checkWindow(from: Date, to: Date): void {
+  if (to <= from) throw badInput({ field: 'to', message: 'must be after from' });
+  if (to.getTime() - from.getTime() > mostDays * 86_400_000) {
+    throw badInput({ field: 'to', message: `must be at most ${mostDays} days after from` });
+  }
+}
+
+/** Those asked for, each of whom must offer the type, or all who do; of these, who takes bookings. */
+async function providersOf(
+  { em }: Deps,
+  type: AppointmentType,
+  asked: readonly string[] | null | undefined,
+): Promise<Provider[]> {
+  const ids = [...new Set((asked ?? type.providerIds).map((id) => idOf('providerIds', id)))];
+  const unknown = ids.find((id) => !type.providerIds.includes(id));
+  if (unknown !== undefined) {
+    throw badInput({ field: 'providerIds', message: `${unknown} is no provider of this appointment type` });
+  }
+  const providers = await findInOrder(em, Provider, ids);
+  return providers.filter((provider) => provider !== null).filter(({ active }) => active);
+}

@@ -1,0 +1,36 @@
+// Everything that lies in scheduling's database.
+import { messagingEntities, messagingMigrations } from '@caregraph/messaging';
+import type { DatabaseParts } from '@caregraph/runtime';
+import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph';
+import { AppointmentTypeSchema } from './appointment-type/appointment-type.entity.js';
+import { KnownCalendarSchema } from './availability/known-calendar.js';
+import { LocationSchema } from './location/location.entity.js';
+import { CatalogueMigration } from './migrations/20261121T0905-catalogue.js';
+import { ScheduleMigration } from './migrations/20261121T0910-schedule.js';
+import { BusyTimeMigration } from './migrations/20261121T0915-busy-time.js';
+import { PracticeSchema } from './practice/practice.entity.js';
+import { ProviderSchema } from './provider/provider.entity.js';
+import { ResourceSchema } from './resource/resource.entity.js';
+import { OverriddenDaySchema, WeeklyHoursSchema } from './schedule/schedule.entity.js';
+
+export const databaseParts: DatabaseParts = {
+  entities: [
+    PracticeSchema,
+    LocationSchema,
+    ResourceSchema,
+    ProviderSchema,
+    AppointmentTypeSchema,
+    WeeklyHoursSchema,
+    OverriddenDaySchema,
+    KnownCalendarSchema,
+    ...messagingEntities,
+    ...idempotencyEntities,
+  ],
+  migrations: [
+    ...messagingMigrations,
+    ...idempotencyMigrations,
+    { name: '20261121T0905-catalogue', class: CatalogueMigration },
+    { name: '20261121T0910-schedule', class: ScheduleMigration },
+    { name: '20261121T0915-busy-time', class: BusyTimeMigration },
+  ],
+};
