@@ -23,10 +23,12 @@ export function fingerprint(root, nodeMajor = bundledNodeMajor(root)) {
 export function reasonToInstall(root) {
   const modules = path.join(root, 'node_modules');
   if (!fs.existsSync(modules)) return 'they are missing';
-  const stamp = path.join(modules, stampName);
-  if (!fs.existsSync(stamp) && !finishedByHand(root)) return 'the last install did not finish';
-  if (!fs.existsSync(stamp)) writeStamp(root);
-  if (fs.readFileSync(stamp, 'utf8').trim() !== fingerprint(root)) return 'package-lock.json changed';
+  const stamp = readOr(path.join(modules, stampName), '').trim();
+  if (stamp !== fingerprint(root)) {
+    // Somebody may have run npm by hand since: what is right is never torn down, for other programs may be using it.
+    if (!finishedByHand(root)) return stamp === '' ? 'the last install did not finish' : 'package-lock.json changed';
+    writeStamp(root);
+  }
   const missing = missingPackages(root);
   if (missing.length > 0)
     return `${missing.slice(0, 3).join(', ')} ${missing.length > 1 ? 'are' : 'is'} not complete`;
@@ -38,7 +40,7 @@ export function writeStamp(root) {
   fs.writeFileSync(path.join(root, 'node_modules', stampName), `${fingerprint(root)}\n`);
 }
 
-/** npm writes its hidden lock file last: an `npm ci` that somebody ran by hand is good when it holds what ours holds. */
+/** npm writes its hidden lock file last: an install that somebody ran by hand is good when it holds what ours holds. */
 function finishedByHand(root) {
   const packagesOf = (file) => JSON.parse(readOr(file, '{}')).packages ?? {};
   const installed = packagesOf(path.join(root, 'node_modules', '.package-lock.json'));

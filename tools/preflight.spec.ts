@@ -59,6 +59,18 @@ describe('the preflight', () => {
     expect(reasonToInstall(root)).toBeNull();
   });
 
+  it('does not tear down what somebody added by hand since, with the lock file', () => {
+    const lock = (version: string): string => JSON.stringify({ packages: { 'node_modules/pg': { version } } });
+    fs.writeFileSync(path.join(root, 'package-lock.json'), lock('1.0.0'));
+    install('pg');
+    install('jest');
+    writeStamp(root);
+    fs.writeFileSync(path.join(root, 'package-lock.json'), lock('2.0.0'));
+    expect(reasonToInstall(root)).toBe('package-lock.json changed');
+    fs.writeFileSync(path.join(root, 'node_modules', '.package-lock.json'), lock('2.0.0'));
+    expect(reasonToInstall(root)).toBeNull();
+  });
+
   it('installs again when the lock file changed', () => {
     install('pg');
     install('jest');

@@ -13,7 +13,7 @@ export const ledgerQuery = z.strictObject({
 
 /** The spellings under which the product may have put it. */
 const appointmentOf = (labels: Readonly<Record<string, unknown>>): unknown =>
-  labels.appointment_id ?? labels.appointmentId;
+  labels.appointment_id ?? labels.appointmentId ?? labels.bookingId;
 
 const instant = (seconds: number | null | undefined): string | null =>
   typeof seconds === 'number' ? new Date(seconds * 1_000).toISOString() : null;
