@@ -26,7 +26,8 @@ export function reasonToInstall(root) {
   const stamp = readOr(path.join(modules, stampName), '').trim();
   if (stamp !== fingerprint(root)) {
     // Somebody may have run npm by hand since: what is right is never torn down, for other programs may be using it.
-    if (!finishedByHand(root)) return stamp === '' ? 'the last install did not finish' : 'package-lock.json changed';
+    if (!finishedByHand(root))
+      return stamp === '' ? 'the last install did not finish' : 'package-lock.json changed';
     writeStamp(root);
   }
   const missing = missingPackages(root);
@@ -42,23 +43,30 @@ export function writeStamp(root) {
 
 /** npm writes its hidden lock file last: an install that somebody ran by hand is good when it holds what ours holds. */
 function finishedByHand(root) {
-  const packagesOf = (file) => JSON.parse(readOr(file, '{}')).packages ?? {};
   const installed = packagesOf(path.join(root, 'node_modules', '.package-lock.json'));
-  const wanted = Object.entries(packagesOf(path.join(root, 'package-lock.json')));
-  const required = wanted.filter(
-    ([name, { optional, link }]) => name.startsWith('node_modules/') && !optional && !link,
+  const required = requiredPackages(root);
+  return (
+    required.length > 0 && required.every(([folder, { version }]) => installed[folder]?.version === version)
   );
-  return required.length > 0 && required.every(([name, { version }]) => installed[name]?.version === version);
 }
 
-/** Everything the root asks for by name: somebody may have removed a folder by hand. */
+/** Another program, or an install that was stopped half-way, may have removed folders. */
 function missingPackages(root) {
-  const { dependencies = {}, devDependencies = {} } = JSON.parse(
-    fs.readFileSync(path.join(root, 'package.json'), 'utf8'),
-  );
-  const installed = (name) => fs.existsSync(path.join(root, 'node_modules', name, 'package.json'));
-  return Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !installed(name));
+  return requiredPackages(root)
+    .map(([folder]) => folder)
+    .filter((folder) => !fs.existsSync(path.join(root, folder, 'package.json')))
+    .map((folder) => folder.replace('node_modules/', ''));
 }
+
+/** What the lock file asks for on every platform. */
+function requiredPackages(root) {
+  const wanted = Object.entries(packagesOf(path.join(root, 'package-lock.json')));
+  const isRequired = ([folder, { optional, devOptional, link }]) =>
+    folder.startsWith('node_modules/') && !optional && !devOptional && !link;
+  return wanted.filter(isRequired);
+}
+
+const packagesOf = (file) => JSON.parse(readOr(file, '{}')).packages ?? {};
 
 function bundledNode(root) {
   const binary = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');

@@ -1,8 +1,7 @@
 // A person becomes a patient of a practice: by himself, for somebody in his care, or at the desk.
 import { randomUUID } from 'node:crypto';
 import { IsEmail, Length, Matches } from 'class-validator';
-import { parsePhoneNumberFromString, type MetadataJson } from 'libphonenumber-js/core';
-import metadata from 'libphonenumber-js/metadata.max.json' with { type: 'json' };
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
 import { hasRole } from '@caregraph/runtime';
@@ -123,7 +122,7 @@ export async function registerPatient(
 }
 
 function mobileOf({ mobile, country }: RegisterPatientInput): string {
-  const parsed = parsePhoneNumberFromString(mobile, country as 'US', metadata as unknown as MetadataJson);
+  const parsed = parsePhoneNumberFromString(mobile, country as CountryCode);
   const type = parsed?.getType();
   // Where a country does not tell mobile from landline (the US), the type is unknown until a text is tried.
   const canText = type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE' || type === undefined;

@@ -46,7 +46,9 @@ describe("a provider's calendar connection", () => {
       expect(await bed.published(provider.providerId)).toHaveLength(1);
       const query = `{ calendarConnection(providerId: "${provider.providerId}") { state } }`;
       expect(await bed.answer(bed.as('old-login'), query)).toEqual({ calendarConnection: null });
-      expect(await bed.answer(bed.as('new-login'), query)).toEqual({ calendarConnection: { state: 'CONNECTED' } });
+      expect(await bed.answer(bed.as('new-login'), query)).toEqual({
+        calendarConnection: { state: 'CONNECTED' },
+      });
     });
   });
 
