@@ -47,6 +47,7 @@ async function created(
   const taken = answer.errors.some(({ extensions }) => extensions?.fields?.some(({ field }) => field === 'id'));
   if (taken) return true;
   if (answer.errors.length > 0) throw new GraphRequestFailed(answer.errors);
+  if (answer.data?.outcome.code === 'PRACTICE_EXISTS') return true;
   if (answer.data?.outcome.code) throw new Error(`${mutation} was refused: ${answer.data.outcome.code}`);
   return true;
 }

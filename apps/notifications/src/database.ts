@@ -3,18 +3,20 @@ import { messagingEntities, messagingMigrations } from '@caregraph/messaging';
 import type { DatabaseParts } from '@caregraph/runtime';
 import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph';
 import { knownSchemas } from './copies/known.js';
-import { KnownMigration } from './migrations/20261121T0910-known.js';
+import { KnownAppointmentMigration } from './migrations/20261121T0910-known-appointment.js';
+import { KnownPeopleMigration } from './migrations/20261121T0915-known-people.js';
 import { NotificationMigration } from './migrations/20261121T0920-notification.js';
 import { SendGridEventMigration } from './migrations/20261121T0930-sendgrid-event.js';
 import { NotificationSchema } from './notification/notification.entity.js';
-import { SuppressionSchema } from './suppression/suppression.js';
+import { SuppressionSchema } from './suppression/suppressions.js';
 
 export const databaseParts: DatabaseParts = {
   entities: [NotificationSchema, SuppressionSchema, ...knownSchemas, ...messagingEntities, ...idempotencyEntities],
   migrations: [
     ...messagingMigrations,
     ...idempotencyMigrations,
-    { name: '20261121T0910-known', class: KnownMigration },
+    { name: '20261121T0910-known-appointment', class: KnownAppointmentMigration },
+    { name: '20261121T0915-known-people', class: KnownPeopleMigration },
     { name: '20261121T0920-notification', class: NotificationMigration },
     { name: '20261121T0930-sendgrid-event', class: SendGridEventMigration },
   ],

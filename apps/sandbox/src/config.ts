@@ -12,6 +12,8 @@ const schema = z.object({
   PORT: port.default(4010),
   /** JSON: `[{login, sub, name, email, memberships: [{practiceId, role}], scopes}]`. */
   SANDBOX_USERS_FILE: z.string().optional(),
+  /** The folder in which the state outlives the process; in memory only when unset. */
+  SANDBOX_STATE_DIR: z.string().min(1).optional(),
   /** What tokens name as their issuer; by default this process' own address. */
   ISSUER_URL: z
     .url()

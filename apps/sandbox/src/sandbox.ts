@@ -26,25 +26,36 @@ export async function startSandbox(config: Config, log: Logger): Promise<Sandbox
   // The world ends at once: connections that hang on purpose must not keep the process.
   const app = Fastify({ forceCloseConnections: true });
   acceptEmptyJson(app);
-  const world = newWorld(log);
+  const world = newWorld(log, config.SANDBOX_STATE_DIR);
+  // Whatever is answered is written first.
+  app.addHook('onSend', (_request, _reply, payload, done) => {
+    world.journal.commit();
+    done(null, payload);
+  });
   const stripe = openStripe(app, world, {
     url: config.STRIPE_WEBHOOK_URL,
     secret: config.STRIPE_WEBHOOK_SECRET,
   });
   const sendgrid = openSendGrid(app, world, {
     url: config.SENDGRID_WEBHOOK_URL,
-    key: signingKey(config.SENDGRID_WEBHOOK_PRIVATE_KEY),
+    key: signingKey(config.SENDGRID_WEBHOOK_PRIVATE_KEY, world.journal.shelf('sendgrid.keys')),
   });
-  const identity = await openIdentity(app, config.SANDBOX_USERS_FILE);
+  const identity = await openIdentity(app, world, config.SANDBOX_USERS_FILE);
   controlRoutes(app, world, { stripe, sendgrid });
   app.get('/healthz', () => ({ status: 'ok' }));
   app.setNotFoundHandler(missingRoute);
 
+  // Before the first connection, which comes a turn later at the earliest.
+  app.server.once('listening', () => {
+    world.journal.begin();
+  });
   await app.listen({ host: config.HOST, port: config.PORT });
   const { port } = app.server.address() as AddressInfo;
   const url = `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${port}`;
   const issuer = config.ISSUER_URL ?? `${url}${mountPath}`;
   identity.open(issuer);
+  stripe.channel.delivery.resume();
+  sendgrid.channel.delivery.resume();
   const ticking = setInterval(() => {
     world.clock.tick();
   }, tickMs);
@@ -59,6 +70,7 @@ export async function startSandbox(config: Config, log: Logger): Promise<Sandbox
       stripe.channel.stop();
       sendgrid.channel.stop();
       await app.close();
+      world.journal.close();
     },
   };
 }

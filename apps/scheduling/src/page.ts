@@ -14,7 +14,8 @@ export async function pageOf<Entity extends Row>(
   where: FilterQuery<Entity>,
   { first, after }: PageArguments,
 ): Promise<Connection<Entity>> {
-  const cursor = cursorOf(after);
+  // Clients send null for "from the beginning".
+  const cursor = cursorOf(after ?? undefined);
   const behind = cursor && {
     $or: [{ createdAt: { $gt: cursor.at } }, { createdAt: cursor.at, id: { $gt: cursor.id } }],
   };

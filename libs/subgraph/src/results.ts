@@ -55,7 +55,8 @@ export type OutcomeOf<Union> = Union extends ResultUnion<infer Outcome> ? Outcom
  */
 export const resultUnion =
   <Entity>() =>
-  <const Refusals extends readonly RefusalClass[]>(
+  // One at least: clients select `... on DomainError` on every result, which is no valid document where none can come.
+  <const Refusals extends readonly [RefusalClass, ...RefusalClass[]]>(
     name: string,
     entity: ClassType,
     refusals: Refusals,

@@ -1,7 +1,7 @@
 // What notifications adds to booking's appointment.
 import { Ctx, Directive, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { inOrder, isId, type LoadReferences } from '@caregraph/subgraph';
-import { AppointmentAccess } from '../copies/known.js';
+import type { AppointmentAccess } from '../copies/known.js';
 import type { Deps } from '../deps.js';
 import { Notification } from '../notification/notification.js';
 import { NotificationObject } from '../notification/notification.type.js';

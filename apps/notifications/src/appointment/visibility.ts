@@ -11,7 +11,7 @@ export type Standing = 'PRACTICE' | 'PATIENT';
 export async function findVisible(em: EntityManager, viewer: Viewer, ids: readonly string[]): Promise<AppointmentAccess[]> {
   const visible = visibleTo(viewer);
   if (!visible || ids.length === 0) return [];
-  return em.find(AppointmentAccess, { $and: [{ id: { $in: [...ids] } }, visible] } as FilterQuery<AppointmentAccess>);
+  return em.find(AppointmentAccess, { $and: [{ id: { $in: [...ids] } }, visible] });
 }
 
 export function standingOf(viewer: Viewer, { practiceId, providerAccount }: AppointmentAccess): Standing {
@@ -26,5 +26,5 @@ function visibleTo(viewer: Viewer): FilterQuery<AppointmentAccess> | undefined {
   const ways: FilterQuery<AppointmentAccess>[] = [];
   if (practices.length > 0) ways.push({ practiceId: { $in: practices } });
   if (viewer.account) ways.push({ accounts: { $contains: [viewer.account] } }, { providerAccount: viewer.account });
-  return ways.length > 0 ? ({ $or: ways } as FilterQuery<AppointmentAccess>) : undefined;
+  return ways.length > 0 ? { $or: ways } : undefined;
 }

@@ -278,7 +278,7 @@ describe('the messages of an appointment', () => {
       await fault('500-after-effect', one);
       await one.confirmed();
       await eventually(async () => {
-        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({ status: 'QUEUED', tryStartedAt: expect.any(Date) });
+        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({ status: 'QUEUED', tryStartedAt: expect.any(Date) as Date });
         expect(await mails(one)).toHaveLength(1);
       });
       await bed.world.control('/_sandbox/webhooks/release', {});
@@ -293,7 +293,7 @@ describe('the messages of an appointment', () => {
       await fault('reset-before', one);
       await one.confirmed();
       await eventually(async () => {
-        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({ status: 'QUEUED', tryStartedAt: expect.any(Date) });
+        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({ status: 'QUEUED', tryStartedAt: expect.any(Date) as Date });
         expect((await bed.world.control<{ faults: { struck: number }[] }>('/_sandbox/faults')).faults.at(-1)?.struck).toBe(1);
       });
       await eventually(async () => {

@@ -5,7 +5,7 @@ import { enqueue } from '@caregraph/jobs';
 import { KnownAppointment } from '../copies/known.js';
 import type { Deps } from '../deps.js';
 import type { Mail, SendMail, SendOutcome } from '../sendgrid/sendgrid.js';
-import { isSuppressed } from '../suppression/suppression.js';
+import { isSuppressed } from '../suppression/suppressions.js';
 import { readerOf, type Reader } from '../template/reader.js';
 import { writeMail, type MailWriter } from '../template/write-mail.js';
 import { stillTrue } from './messages.policy.js';

@@ -3,7 +3,7 @@
 import { cancelJob, enqueue } from '@caregraph/jobs';
 import type { KnownAppointment } from '../copies/known.js';
 import type { Deps } from '../deps.js';
-import { ruleOf } from '../notification/messages.policy.js';
+import { ruleOf, type Message } from '../notification/messages.policy.js';
 import { remind } from '../notification/notification.jobs.js';
 import { newNotification } from '../notification/plan-messages.js';
 import { reminderAt } from './reminder.policy.js';
@@ -16,17 +16,25 @@ export async function planReminders(deps: Deps, appointment: KnownAppointment): 
   if (wanted?.getTime() === appointment.remindersFor?.getTime()) return;
   appointment.remindersFor = wanted;
   for (const message of ruleOf(cause).messages) {
-    const { em, now } = deps;
-    const key = `${appointment.id}:${message.recipient}`;
-    const runAt = wanted && reminderAt(wanted, now);
-    if (wanted && runAt) {
-      const start = wanted.toISOString();
-      await enqueue(em, remind, { appointmentId: appointment.id, recipient: message.recipient, start }, { runAt, key });
-      continue;
-    }
-    await cancelJob(em, remind, key);
-    if (!wanted) continue;
-    const skipped = await newNotification(deps, appointment, cause, message);
-    skipped?.skip('LESS_THAN_A_DAY_AHEAD', now);
+    if (wanted) await plan(deps, appointment, message);
+    else await cancelJob(deps.em, remind, keyOf(appointment, message));
   }
 }
+
+/** In place of the job for an earlier start, if there was one. */
+async function plan(deps: Deps, appointment: KnownAppointment, message: Message): Promise<void> {
+  const { em, now } = deps;
+  const { id: appointmentId, start } = appointment;
+  const key = keyOf(appointment, message);
+  const runAt = reminderAt(start, now);
+  if (runAt) {
+    const data = { appointmentId, recipient: message.recipient, start: start.toISOString() };
+    await enqueue(em, remind, data, { runAt, key });
+    return;
+  }
+  await cancelJob(em, remind, key);
+  const skipped = await newNotification(deps, appointment, cause, message);
+  skipped?.skip('LESS_THAN_A_DAY_AHEAD', now);
+}
+
+const keyOf = ({ id }: KnownAppointment, { recipient }: Message): string => `${id}:${recipient}`;

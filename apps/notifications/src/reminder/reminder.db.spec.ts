@@ -15,7 +15,8 @@ describe('the reminders of an appointment', () => {
   const reminders = async ({ appointmentId }: Case): Promise<string[]> =>
     (await bed.notifications(appointmentId))
       .filter(({ cause }) => cause === 'appointment-reminder-24h')
-      .map(({ recipient, status, reason }) => `${recipient} ${status}${reason ? ` ${reason}` : ''}`);
+      .map(({ recipient, status, reason }) => `${recipient} ${status}${reason ? ` ${reason}` : ''}`)
+      .sort();
   const subjects = async ({ appointmentId }: Case): Promise<string[]> => {
     const { mails } = await bed.world.control<{ mails: { subject: string }[] }>(`/_sandbox/ledger?appointmentId=${appointmentId}`);
     return mails.flatMap(({ subject }) => (subject.startsWith('Reminder') ? [subject] : [])).sort();

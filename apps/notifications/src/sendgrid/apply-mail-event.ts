@@ -6,7 +6,7 @@ import { settleNotification } from '../notification/notification.jobs.js';
 import type { Notification } from '../notification/notification.js';
 import { record, type Tell } from '../notification/record.js';
 import { lockNotification } from '../notification/send.js';
-import { suppress } from '../suppression/suppression.js';
+import { suppress } from '../suppression/suppressions.js';
 import { meaningOf, type MailEvent, type Meaning } from './mail-event.js';
 
 interface Applying {

@@ -1,6 +1,6 @@
 // What SendGrid tells of a mail, and what it means for our notification.
 import { z } from 'zod';
-import type { SuppressionCause } from '../suppression/suppression.js';
+import type { SuppressionCause } from '../suppression/suppressions.js';
 
 /** Names of SendGrid; ours come back among them. Others, and events of mails that are not ours, are left alone. */
 export const mailEvent = z.object({

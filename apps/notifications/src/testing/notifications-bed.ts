@@ -71,7 +71,6 @@ export class NotificationsBed {
       routes: (server) => {
         const now = () => clock.now();
         const em = () => orm.em.fork();
-        // eslint-disable-next-line no-restricted-syntax -- signatures keep real time, as in main.ts
         sendGridWebhook(server, { key: world.publicKey, realNow: () => Date.now(), now, em, tell: () => undefined, log });
       },
     });

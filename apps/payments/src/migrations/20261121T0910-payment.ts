@@ -1,6 +1,9 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Payments, one per appointment, and the cards tried for them. What was captured bounds what goes back (X-23). */
+/**
+ * Payments, one per appointment, and the cards tried for them. What was captured bounds what goes back (X-23). References
+ * are checked at the end, because the unit of work inserts in an order of its own.
+ */
 export class PaymentMigration extends Migration {
   override up(): void {
     this.addSql(`create table payment (
@@ -42,7 +45,7 @@ export class PaymentMigration extends Migration {
     this.addSql(`create table payment_attempt (
       id uuid primary key,
       practice_id uuid not null,
-      payment_id uuid not null references payment (id),
+      payment_id uuid not null references payment (id) deferrable initially deferred,
       number int not null check (number > 0),
       payment_method_id text not null,
       outcome text not null,

@@ -6,7 +6,7 @@ export class RefundMigration extends Migration {
     this.addSql(`create table refund (
       id uuid primary key,
       practice_id uuid not null,
-      payment_id uuid not null references payment (id),
+      payment_id uuid not null references payment (id) deferrable initially deferred,
       cause text not null,
       amount_minor int not null check (amount_minor > 0),
       currency char(3) not null,

@@ -84,7 +84,7 @@ export class Payment extends PaymentTerms {
   askCapture(now: Date): void {
     if (this.goal !== 'HOLD') return;
     this.goal = 'CAPTURE';
-    this.updatedAt = now;
+    this.touch(now);
   }
 
   /** The appointment is off. What is held or captured follows by `nextStep` and `refundDue`; nothing yet: it ends here. */
@@ -93,8 +93,7 @@ export class Payment extends PaymentTerms {
     this.goal = 'CLOSE';
     this.refundBasisPoints = refundBasisPoints;
     this.closeCause = cause;
-    this.updatedAt = now;
-    return may('close', this.status) ? this.end('close', now, now) : undefined;
+    return this.endOrWait('close', now);
   }
 
   /** Booking waits no longer. A success that comes later is voided; another card may be tried (Y-28). */
@@ -102,15 +101,14 @@ export class Payment extends PaymentTerms {
     this.goal = 'CLOSE';
     this.refundBasisPoints = 10_000;
     this.closeCause = 'PAYMENT_FAILED';
-    this.updatedAt = now;
     // Not `payment-failed`: booking may have begun another attempt meanwhile, and would take it for that one's.
-    return may('giveUp', this.status) ? this.end('giveUp', now, now) : undefined;
+    return this.endOrWait('giveUp', now);
   }
 
   /** The processor does not take the part to be kept, for example because it is too small: all goes back. */
   waiveKept(now: Date): void {
     this.refundBasisPoints = 10_000;
-    this.updatedAt = now;
+    this.touch(now);
   }
 
   requireAction(clientSecret: string | null, at: Date, now: Date): PaymentEvent | undefined {
@@ -218,6 +216,12 @@ export class Payment extends PaymentTerms {
       refundedAmountMinor: this.refundedAmountMinor,
       occurredAt: at.toISOString(),
     };
+  }
+
+  private endOrWait(verb: 'close' | 'giveUp', now: Date): PaymentEvent | undefined {
+    if (may(verb, this.status)) return this.end(verb, now, now);
+    this.touch(now);
+    return undefined;
   }
 
   private end(verb: 'close' | 'giveUp' | 'release' | 'lapse', at: Date, now: Date): PaymentEvent {

@@ -1,6 +1,9 @@
 // The identity provider as one part of the sandbox.
+import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Provider } from 'oidc-provider';
+import type { Shelf } from '../world/journal.js';
+import type { World } from '../world/world.js';
 import { demoRoutes } from './demo-token.routes.js';
 import { SigningKeys } from './keys.js';
 import { loginRoutes } from './login.routes.js';
@@ -15,18 +18,20 @@ export interface IdentityStandIn {
 
 export async function openIdentity(
   app: FastifyInstance,
+  { journal }: World,
   usersFile: string | undefined,
 ): Promise<IdentityStandIn> {
   const users = new Users(usersFile);
-  const keys = await SigningKeys.generate();
-  const adapter = memory();
+  const keys = await SigningKeys.on(journal.shelf('identity.keys'));
+  const adapter = memory(journal);
+  const cookieKey = cookieKeyOn(journal.shelf('identity.cookies'));
   let provider: Provider | undefined;
   const current = (): Provider => {
     if (!provider) throw new Error('The identity provider has no issuer yet.');
     return provider;
   };
   const open = (issuer: string): void => {
-    provider = buildProvider({ issuer, users, keys, adapter });
+    provider = buildProvider({ issuer, users, keys, cookieKey, adapter });
   };
 
   loginRoutes(app, users, current);
@@ -54,4 +59,11 @@ export async function openIdentity(
     done();
   });
   return { open };
+}
+
+/** The same as long as there are sessions: neither a change of signing keys nor a restart must log anybody out. */
+function cookieKeyOn(shelf: Shelf<string>): string {
+  const key = shelf.get('signing') ?? randomBytes(32).toString('base64url');
+  shelf.set('signing', key);
+  return key;
 }

@@ -1,5 +1,4 @@
 // The OIDC provider of development: authorization code with PKCE for one public client, access tokens as JWTs.
-import { randomBytes } from 'node:crypto';
 import {
   interactionPolicy,
   Provider,
@@ -24,8 +23,6 @@ const resource = 'urn:caregraph';
 const identityScopes = ['openid', 'profile', 'email', 'offline_access'];
 const anHour = 3_600;
 const twoWeeks = 14 * 24 * anHour;
-/** One for the life of the process: a change of signing keys must not log anybody out. */
-const cookieKeys = [randomBytes(32).toString('base64url')];
 
 const webClient: ClientMetadata = {
   client_id: clientId,
@@ -41,10 +38,11 @@ export interface ProviderDeps {
   readonly issuer: string;
   readonly users: Users;
   readonly keys: SigningKeys;
+  readonly cookieKey: string;
   readonly adapter: AdapterFactory;
 }
 
-export function buildProvider({ issuer, users, keys, adapter }: ProviderDeps): Provider {
+export function buildProvider({ issuer, users, keys, cookieKey, adapter }: ProviderDeps): Provider {
   const configuration: Configuration = {
     adapter,
     jwks: { keys: [...keys.all] },
@@ -55,7 +53,7 @@ export function buildProvider({ issuer, users, keys, adapter }: ProviderDeps): P
     scopes: identityScopes,
     claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
     conformIdTokenClaims: false,
-    cookies: { keys: cookieKeys },
+    cookies: { keys: [cookieKey] },
     pkce: { required: () => true },
     findAccount: (_context, sub) => {
       const user = users.bySub(sub);

@@ -12,7 +12,7 @@ import { signedWith, type SigningKey } from './webhook.js';
 const bodyLimitBytes = 30 * 1_024 * 1_024;
 
 export interface SendGridStandIn {
-  readonly mails: readonly Mail[];
+  readonly mails: ReadonlyMap<string, Mail>;
   readonly channel: WebhookChannel;
 }
 
@@ -39,19 +39,13 @@ export function openSendGrid(
   world: World,
   webhook: { url: string | undefined; key: SigningKey },
 ): SendGridStandIn {
-  const delivery = new Delivery(
-    'sendgrid',
-    webhook.url,
-    signedWith(webhook.key),
-    world.recordings,
-    world.log,
-  );
-  const channel = new WebhookChannel(delivery);
-  const mails: Mail[] = [];
+  const channel = new WebhookChannel(new Delivery('sendgrid', webhook.url, signedWith(webhook.key), world));
+  /** By the order in which they were sent: one message id can stand for many mails. */
+  const mails = world.journal.shelf<Mail>('sendgrid.mails');
 
   /** The mail leaves at once; its events follow, each in an array of its own. */
   const send = (mail: Mail): void => {
-    mails.push(mail);
+    mails.set(String(mails.size), mail);
     for (const { type, event } of eventsOf(mail, world.clock.nowSeconds())) {
       mail.state = type;
       channel.send({ id: String(event.sg_event_id), body: JSON.stringify([event]) });

@@ -1,6 +1,8 @@
 // One Stripe account and all it holds, with the events it tells about it.
 import type { Stripe } from 'stripe';
 import type { WorldClock } from '../world/clock.js';
+import type { Shelf } from '../world/journal.js';
+import type { World } from '../world/world.js';
 import { newId } from './ids.js';
 import { missing } from './errors.js';
 import type { TestCard } from './test-cards.js';
@@ -16,23 +18,34 @@ export interface RequestOrigin {
 const byItself: RequestOrigin = { id: null, idempotency_key: null };
 
 export class Account {
-  readonly customers = new Map<string, Stripe.Customer>();
-  readonly paymentMethods = new Map<string, Stripe.PaymentMethod>();
+  readonly clock: WorldClock;
+  readonly customers: Shelf<Stripe.Customer>;
+  readonly paymentMethods: Shelf<Stripe.PaymentMethod>;
   /** How the card behind a payment method behaves. */
-  readonly cards = new Map<string, TestCard>();
-  readonly paymentIntents = new Map<string, Stripe.PaymentIntent>();
-  readonly charges = new Map<string, Stripe.Charge>();
-  readonly refunds = new Map<string, Stripe.Refund>();
-  readonly events = new Map<string, Stripe.Event>();
+  readonly cards: Shelf<TestCard>;
+  readonly paymentIntents: Shelf<Stripe.PaymentIntent>;
+  readonly charges: Shelf<Stripe.Charge>;
+  readonly refunds: Shelf<Stripe.Refund>;
+  readonly events: Shelf<Stripe.Event>;
   /** When a refund goes on to its next status, in seconds of the world's clock. */
-  readonly refundsDue = new Map<string, number>();
+  readonly refundsDue: Shelf<number>;
   /** The request that runs now. Changes are synchronous, so there is never more than one. */
   origin: RequestOrigin = byItself;
 
   constructor(
-    readonly clock: WorldClock,
+    { clock, journal }: Pick<World, 'clock' | 'journal'>,
     private readonly tell: (event: Stripe.Event) => void,
-  ) {}
+  ) {
+    this.clock = clock;
+    this.customers = journal.shelf('stripe.customers');
+    this.paymentMethods = journal.shelf('stripe.payment_methods');
+    this.cards = journal.shelf('stripe.cards');
+    this.paymentIntents = journal.shelf('stripe.payment_intents');
+    this.charges = journal.shelf('stripe.charges');
+    this.refunds = journal.shelf('stripe.refunds');
+    this.events = journal.shelf('stripe.events');
+    this.refundsDue = journal.shelf('stripe.refunds_due');
+  }
 
   /** Runs a change in the name of a request, which the events then carry. */
   during<Result>(origin: RequestOrigin, change: () => Result): Result {
@@ -45,7 +58,9 @@ export class Account {
   }
 
   /** Remembers an event with the object as it is at this moment, and tells whoever listens. */
-  emit(type: string, object: object): void {
+  emit(type: string, object: { readonly id: string }): void {
+    // What an event tells about has changed; it may have been come across by iterating, which no shelf notices.
+    this.find(object.id);
     const event = {
       id: newId('evt'),
       object: 'event',

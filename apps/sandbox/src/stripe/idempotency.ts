@@ -1,11 +1,12 @@
 // Stripe's idempotency: the first status and body of a key are kept for 24 hours, a 500 too; other parameters with the
 // same key are an error; while the first request runs, a second one is a conflict.
 import type { Answer } from '../world/exchange.js';
+import type { Shelf } from '../world/journal.js';
 import { InvalidParameter, StripeRefusal } from './errors.js';
 
 const keptForMs = 24 * 3_600_000;
 
-interface Kept {
+export interface Kept {
   readonly path: string;
   readonly fingerprint: string;
   readonly since: number;
@@ -21,13 +22,25 @@ export interface KeyedRequest {
   readonly requestId: string;
 }
 
+export type Keep = (answer: Answer) => Answer;
+
 export class IdempotencyKeys {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: Shelf<Kept>;
 
-  constructor(private readonly now: () => Date) {}
+  constructor(
+    kept: Shelf<Kept>,
+    private readonly now: () => Date,
+  ) {
+    this.#kept = kept;
+    // A request that ended with the process before this one had not begun: its change is kept with its answer only.
+    for (const [id, { answer }] of [...kept]) if (!answer || !this.#alive(id)) kept.delete(id);
+  }
 
-  /** Runs once per key. `run` throwing InvalidParameter, or answering 429, means that it never began: nothing is kept. */
-  async once(request: KeyedRequest, run: () => Promise<Answer>): Promise<Answer> {
+  /**
+   * Runs once per key. `run` throwing InvalidParameter, or answering 429, means that it never began: nothing is kept.
+   * `run` hands its answer to `keep` in the same turn as it makes its change, so that the journal has both or neither.
+   */
+  async once(request: KeyedRequest, run: (keep: Keep) => Promise<Answer>): Promise<Answer> {
     if (request.key.length > 255) {
       throw new InvalidParameter('Idempotency keys may be at most 255 characters long.');
     }
@@ -38,7 +51,7 @@ export class IdempotencyKeys {
     const kept: Kept = { ...request, since: this.now().getTime() };
     this.#kept.set(id, kept);
     try {
-      kept.answer = await run();
+      kept.answer = await run((answer) => (kept.answer = answer));
       return kept.answer;
     } catch (error) {
       this.#kept.delete(id);

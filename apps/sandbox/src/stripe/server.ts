@@ -9,7 +9,7 @@ import { InvalidParameter, stripeFailures, StripeRefusal } from './errors.js';
 import { eventOperations } from './event.operations.js';
 import { expanded } from './expand.js';
 import { decodeForm, type Form, type FormValue } from './form.js';
-import { IdempotencyKeys } from './idempotency.js';
+import { IdempotencyKeys, type Keep } from './idempotency.js';
 import { newId } from './ids.js';
 import type { Operation, Prepared } from './operation.js';
 import { paymentIntentOperations } from './payment-intent.operations.js';
@@ -26,7 +26,7 @@ export const operations: readonly Operation[] = [
 ];
 
 export function stripeRoutes(app: FastifyInstance, world: World, account: Account): void {
-  const keys = new IdempotencyKeys(() => world.clock.now());
+  const keys = new IdempotencyKeys(world.journal.shelf('stripe.idempotency'), () => world.clock.now());
   // A scope of its own, so that only Stripe's routes read forms.
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
@@ -66,11 +66,12 @@ async function answerTo(
       operation.method === 'GET' ? decodeForm(request.url.split('?')[1] ?? '') : (request.body ?? {});
     const prepared = operation.prepare(form, request.params as Record<string, string>);
     const key = operation.method === 'POST' ? headerOf(request, 'idempotency-key') : undefined;
-    const run = (): Promise<Answer> =>
-      effect(() =>
-        account.during({ id: requestId, idempotency_key: key ?? null }, () => changeNow(account, prepared)),
-      );
-    if (!key) return run();
+    const run = (keep: Keep): Promise<Answer> =>
+      effect(() => {
+        const origin = { id: requestId, idempotency_key: key ?? null };
+        return keep(account.during(origin, () => changeNow(account, prepared)));
+      });
+    if (!key) return run((given) => given);
     const path = request.url.split('?')[0] ?? '';
     return keys.once(
       { account: secret, key, path, fingerprint: canonical(form as FormValue), requestId },

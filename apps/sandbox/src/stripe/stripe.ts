@@ -21,13 +21,13 @@ export function openStripe(
   webhook: { url: string | undefined; secret: string },
 ): StripeStandIn {
   const channel = new WebhookChannel(
-    new Delivery('stripe', webhook.url, signedBy(webhook.secret), world.recordings, world.log),
+    new Delivery('stripe', webhook.url, signedBy(webhook.secret), world, (id) => {
+      const event = account.events.get(id);
+      if (event) event.pending_webhooks = 0;
+    }),
   );
-  const account = new Account(world.clock, (event) => {
-    const delivered = (): void => {
-      event.pending_webhooks = 0;
-    };
-    channel.send({ id: event.id, body: JSON.stringify(event), delivered });
+  const account = new Account(world, (event) => {
+    channel.send({ id: event.id, body: JSON.stringify(event) });
   });
   world.clock.onTick(() => {
     lapseHolds(account);

@@ -44,7 +44,7 @@ export function controlRoutes(
   app.get('/_sandbox/webhooks', () => ({ stripe: channels.stripe.state, sendgrid: channels.sendgrid.state }));
 
   app.get('/_sandbox/ledger', (request) =>
-    ledger(stripe.account, sendgrid.mails, parseControl(ledgerQuery, request.query)),
+    ledger(stripe.account, [...sendgrid.mails.values()], parseControl(ledgerQuery, request.query)),
   );
   app.get('/_sandbox/recordings', (request) => ({
     recordings: world.recordings.list(parseControl(recordingsQuery, request.query).vendor),

@@ -1,13 +1,12 @@
 // Posts a vendor's webhooks to their target, one after the other, and again with growing gaps until it answers 2xx.
-import type { Logger } from '@caregraph/runtime';
-import type { Recordings } from './recordings.js';
+// What was not answered yet is kept in the journal, and sent again by the next sandbox.
+import type { Shelf } from './journal.js';
+import type { World } from './world.js';
 
 export interface Message {
   /** What the log and the recordings call it: an event's id. */
   readonly id: string;
   readonly body: string;
-  /** Called once, when the target has answered 2xx. */
-  readonly delivered?: () => void;
 }
 
 /** Signs anew for each attempt, with the real time: receivers refuse old signatures. */
@@ -21,6 +20,7 @@ const answerWithinMs = 10_000;
 
 export class Delivery {
   url: string | undefined;
+  readonly #unanswered: Shelf<Message>;
   readonly #retries = new Set<NodeJS.Timeout>();
   readonly #ended = new AbortController();
   /** First attempts queue here, so that "normal" keeps the order in which things happened. */
@@ -30,23 +30,35 @@ export class Delivery {
     readonly vendor: string,
     url: string | undefined,
     private readonly sign: Sign,
-    private readonly recordings: Recordings,
-    private readonly log: Logger,
+    private readonly world: Pick<World, 'journal' | 'recordings' | 'log'>,
+    /** Called with the message's id when the target has answered 2xx. */
+    private readonly delivered: (id: string) => void = () => undefined,
   ) {
     this.url = url;
+    this.#unanswered = world.journal.shelf(`${vendor}.webhooks`);
+  }
+
+  /** The message is kept until it is answered, however long it is held back before it is posted. */
+  remember(message: Message): void {
+    this.#unanswered.set(message.id, message);
+  }
+
+  /** Posts all that the process before this one had not brought to its end, first to last. */
+  resume(): void {
+    for (const message of [...this.#unanswered.values()]) this.post(message);
   }
 
   /** Without a target the message goes nowhere, as with a vendor's account that has no webhook. */
   post(message: Message): void {
-    if (!this.url) return;
-    this.#line = this.#line.then(() => this.#attempt(message, 1));
+    if (!this.url) this.#unanswered.delete(message.id);
+    else this.#line = this.#line.then(() => this.#attempt(message, 1));
   }
 
   /** One attempt, at once and out of line. Answers the target's status, undefined when there was none. */
   async attemptOnce(body: string, headers: Record<string, string>): Promise<number | undefined> {
     if (!this.url) return undefined;
     const status = await this.#send(this.url, body, headers);
-    this.recordings.record({
+    this.world.recordings.record({
       direction: 'webhook',
       vendor: this.vendor,
       method: 'POST',
@@ -68,13 +80,21 @@ export class Delivery {
 
   async #attempt(message: Message, attempt: number): Promise<void> {
     if (this.#stopped()) return;
+    // Nobody may hear of what the sandbox could forget.
+    this.world.journal.commit();
     const status = await this.attemptOnce(message.body, this.sign(message.body));
     if (status !== undefined && status >= 200 && status < 300) {
-      message.delivered?.();
+      this.#unanswered.delete(message.id);
+      this.delivered(message.id);
+      this.world.journal.commit();
       return;
     }
-    if (this.#stopped() || attempt >= attemptsAtMost) return;
-    this.log.warn(
+    if (this.#stopped()) return;
+    if (attempt >= attemptsAtMost) {
+      this.#unanswered.delete(message.id);
+      return;
+    }
+    this.world.log.warn(
       { vendor: this.vendor, eventId: message.id, attempt, status },
       'a webhook was not accepted',
     );

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault, FaultBook } from './faults.js';
+import type { Journal } from './journal.js';
 import type { Recordings } from './recordings.js';
 
 export interface Answer {
@@ -20,6 +21,7 @@ export interface VendorFailures {
 export interface ExchangeDeps {
   readonly faults: FaultBook;
   readonly recordings: Recordings;
+  readonly journal: Journal;
 }
 
 /**
@@ -41,6 +43,8 @@ export async function exchange(
   const fault = deps.faults.strike(request.method, pathOf(request), request.body);
   const given = await answerUnder(fault, failures, answer);
   const lost = given === undefined || (fault !== undefined && lostAfterEffect.has(fault.kind));
+  // A connection that breaks off tells as well that the vendor has done something.
+  deps.journal.commit();
   record(deps.recordings, failures.vendor, request, lost ? undefined : given, fault);
   if (lost) breakOff(request, reply, fault?.kind.startsWith('hang') ?? false);
   else await send(reply, given, fault?.kind === 'malformed');

@@ -42,6 +42,7 @@ export class WebhookChannel {
 
   send(message: Message): void {
     if (this.#stopped) return;
+    this.delivery.remember(message);
     const { mode, delayMs, window } = this.#manner;
     switch (mode) {
       case 'normal':

@@ -1,6 +1,7 @@
 import { hold, refusalOf, startTestBed, type TestBed } from '../test-bed.js';
 import { WorldClock } from './clock.js';
 import { FaultBook, faultInput } from './faults.js';
+import { Journal } from './journal.js';
 
 describe('the world', () => {
   let bed: TestBed;
@@ -21,7 +22,7 @@ describe('the world', () => {
   });
 
   it('answers who waits for the clock after a while, although nothing moved', async () => {
-    const clock = new WorldClock();
+    const clock = new WorldClock(new Journal());
     expect(await clock.offsetOtherThan(0, 20)).toBe(0);
   });
 

@@ -93,7 +93,7 @@ describe('an appointment type', () => {
     ['priceAmountMinor', { priceAmountMinor: -1 }],
     ['bufferBeforeMinutes', { bufferBeforeMinutes: 121 }],
     ['cancellationPolicy.feePercent', { cancellationPolicy: { noticeHours: 1, feePercent: 101 } }],
-    ['name', { name: '' }],
+    ['name', { name: '<b>' }],
   ])('with a wrong %s is refused and changes nothing', async (field, wrong) => {
     const { practiceId, typeId } = await world(app);
     const make = mutate(app, 'createAppointmentType', { practiceId, name: 'New', ...type, ...wrong });

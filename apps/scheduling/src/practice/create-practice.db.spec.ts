@@ -57,7 +57,8 @@ describe('opening a practice', () => {
   it('refuses an id that is taken', async () => {
     const id = randomUUID();
     await mutate(app, 'createPractice', { id, ...input });
-    await expect(mutate(app, 'createPractice', { id, ...input })).rejects.toMatchObject({ fields: ['id'] });
+    expect(await mutate(app, 'createPractice', { id, ...input })).toMatchObject({ code: 'PRACTICE_EXISTS' });
+    expect(await app.events('scheduling.practice-changed.v1', id)).toHaveLength(1);
   });
 
   it('answers the same for the same idempotency key, and opens one practice', async () => {

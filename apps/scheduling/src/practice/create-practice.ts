@@ -1,15 +1,15 @@
 // The platform opens a practice.
+import { randomUUID } from 'node:crypto';
 import { Length, Matches } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
-import { badInput, idempotent, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { badInput, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { parseTimeZone } from '@caregraph/time';
 import { requirePlatform } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { newId } from '../new-id.js';
 import { changedSettings, defaultBookingSettings } from './booking-settings.policy.js';
 import { BookingSettingsInput, settingsChange } from './booking-settings.type.js';
-import { Practice } from './practice.js';
+import { Practice, PracticeExists } from './practice.js';
 import { PracticeObject } from './practice.type.js';
 
 @InputType({ description: 'The practice to open.' })
@@ -40,7 +40,7 @@ export class CreatePracticeInput {
   idempotencyKey?: string | null;
 }
 
-const CreatePracticeResult = resultUnion<Practice>()('CreatePracticeResult', PracticeObject, []);
+const CreatePracticeResult = resultUnion<Practice>()('CreatePracticeResult', PracticeObject, [PracticeExists]);
 
 @Resolver()
 export class CreatePracticeResolver {
@@ -53,8 +53,12 @@ export class CreatePracticeResolver {
   }
 }
 
-export async function createPractice({ em, viewer, now }: Deps, input: CreatePracticeInput): Promise<Practice> {
+export async function createPractice(
+  { em, viewer, now }: Deps,
+  input: CreatePracticeInput,
+): Promise<Practice | PracticeExists> {
   requirePlatform(viewer);
+  const id = input.id ? idOf('id', input.id) : randomUUID();
   const settings = settingsChange(input.bookingSettings, 'bookingSettings');
   const timeZone = parseTimeZone(input.timeZone);
   if (!timeZone) throw badInput({ field: 'timeZone', message: 'must be an IANA time zone' });
@@ -63,8 +67,10 @@ export async function createPractice({ em, viewer, now }: Deps, input: CreatePra
   }
 
   return em.transactional(async (em) => {
+    if (await em.count(Practice, { id })) return new PracticeExists();
+
     const practice = new Practice();
-    practice.id = await newId(em, Practice, input.id);
+    practice.id = id;
     practice.name = input.name.trim();
     practice.timeZone = timeZone;
     practice.currency = input.currency;

@@ -7,6 +7,11 @@ export class UnknownPractice extends Refusal {
   readonly message = 'There is no such practice.';
 }
 
+export class PracticeExists extends Refusal {
+  readonly code = 'PRACTICE_EXISTS';
+  readonly message = 'There is a practice of this id already.';
+}
+
 export class Practice {
   id!: string;
   version = 1;

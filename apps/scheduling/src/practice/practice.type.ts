@@ -5,9 +5,10 @@ import type { BookingSettings } from '@caregraph/contracts';
 import { findInOrder } from '../by-id.js';
 import type { Deps } from '../deps.js';
 import { BookingSettingsObject } from './booking-settings.type.js';
-import { Practice, UnknownPractice } from './practice.js';
+import { Practice, PracticeExists, UnknownPractice } from './practice.js';
 
 refusalType(UnknownPractice, 'Returned when there is no such practice.');
+refusalType(PracticeExists, 'Returned when the id chosen is that of a practice already open.');
 
 @Directive('@key(fields: "id")')
 @ObjectType('Practice', { description: 'Who offers appointments.' })

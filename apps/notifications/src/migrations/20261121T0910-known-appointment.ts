@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What notifications knows of the others' nouns, learnt from their events. */
-export class KnownMigration extends Migration {
+/** What notifications knows of appointments, and who may see what is sent about them. */
+export class KnownAppointmentMigration extends Migration {
   override up(): void {
     this.addSql(`create table known_appointment (
       id uuid primary key,
@@ -33,36 +33,6 @@ export class KnownMigration extends Migration {
       practice_id uuid not null,
       version int not null,
       captured boolean not null
-    )`);
-    this.addSql(`create table known_patient (
-      id uuid primary key,
-      practice_id uuid not null,
-      version int not null,
-      contact text,
-      time_zone text not null,
-      language text not null
-    )`);
-    this.addSql(`create table known_provider (
-      id uuid primary key,
-      practice_id uuid not null,
-      version int not null,
-      name text not null,
-      email text,
-      time_zone text not null
-    )`);
-    this.addSql(`create table known_practice (
-      id uuid primary key,
-      practice_id uuid not null,
-      version int not null,
-      name text not null
-    )`);
-    this.addSql(`create table known_location (
-      id uuid primary key,
-      practice_id uuid not null,
-      version int not null,
-      name text not null,
-      address text,
-      instructions text
     )`);
   }
 }

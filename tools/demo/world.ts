@@ -1,0 +1,217 @@
+// The demo's people at work: what a person can do through the gateway, what the sandbox says happened, and the clock.
+// The stories of `npm run demo` and the end-to-end specs are written with it.
+import { randomUUID } from 'node:crypto';
+import { eventually, GatewayClient } from '@caregraph/testing';
+import type { StackFile } from '../stack/stack-file.js';
+import { demoPatients, demoProviders } from './data.js';
+import { demoId } from './ids.js';
+
+export interface Slot {
+  readonly start: string;
+  readonly end: string;
+  readonly mode: 'INSTANT' | 'REQUEST';
+  readonly offer: string;
+}
+
+/** One appointment with what all five subgraphs say of it. */
+export interface SeenAppointment {
+  readonly id: string;
+  readonly status: string;
+  readonly version: number;
+  readonly mode: string;
+  readonly start: string;
+  readonly bookingNumber: string;
+  readonly refundBasisPoints: number | null;
+  readonly confirmationDeadlineAt: string | null;
+  readonly provider: { readonly name: string } | null;
+  readonly payment: {
+    readonly id: string;
+    readonly status: string;
+    readonly amount: Money;
+    readonly capturedAmount: Money;
+    readonly refundedAmount: Money;
+  } | null;
+  readonly notifications: readonly { readonly cause: string; readonly channel: string; readonly recipient: string; readonly status: string }[] | null;
+  readonly calendarEvent: { readonly state: string } | null;
+}
+
+interface Money {
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
+export interface Outcome {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly id?: string;
+  readonly status?: string;
+  readonly holdToken?: string | null;
+  readonly expiresAt?: string;
+}
+
+/** What the vendors' side says. */
+export interface Ledger {
+  readonly paymentIntents: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly amountMinor: number;
+    readonly heldMinor: number;
+    readonly capturedMinor: number;
+    readonly refundedMinor: number;
+  }[];
+  readonly refunds: readonly { readonly amountMinor: number; readonly status: string }[];
+  readonly mails: readonly { readonly to: string; readonly subject: string; readonly state: string }[];
+}
+
+export const appointmentFields = `
+  id status version mode start bookingNumber refundBasisPoints confirmationDeadlineAt
+  provider { name }
+  payment { id status amount { amountMinor currency } capturedAmount { amountMinor currency } refundedAmount { amountMinor currency } }
+  notifications { cause channel recipient status }
+  calendarEvent { state }
+`;
+
+const outcomeFields = '__typename ... on DomainError { code message }';
+
+export class World {
+  private readonly clients = new Map<string, GatewayClient>();
+
+  /** @param read reads `stack.json` afresh: pids change when an app is started again. */
+  constructor(readonly read: () => StackFile) {}
+
+  /** A client with the person's token; without a login, somebody not logged in. */
+  as(login?: string): GatewayClient {
+    const { graphql, subscriptions, logins } = this.read();
+    const known = this.clients.get(login ?? '');
+    if (known) return known;
+    if (login && !logins[login]) throw new Error(`There is no demo login ${login}.`);
+    const client = new GatewayClient({ graphql, subscriptions }, login ? logins[login]?.token : undefined);
+    this.clients.set(login ?? '', client);
+    return client;
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.clients.values()) await client.close();
+  }
+
+  /** The patient's record of a login, or of one registered at the desk. */
+  patientOf(login: string): string {
+    const patient = demoPatients.find((one) => one.login === login);
+    if (!patient) throw new Error(`No patient logs in as ${login}.`);
+    return patient.id;
+  }
+
+  providerName(login: string): string {
+    return demoProviders.find((one) => one.login === login)?.name ?? login;
+  }
+
+  /** What time the apps have it. */
+  async now(): Promise<Date> {
+    const { offsetMs } = await this.sandbox<{ offsetMs: number }>('GET', '/_sandbox/clock?after=-1');
+    return new Date(Date.now() + offsetMs);
+  }
+
+  /** Moves the world's clock on; each app follows within moments. */
+  async advance(by: { readonly hours?: number; readonly minutes?: number; readonly seconds?: number }): Promise<void> {
+    await this.sandbox('POST', '/_sandbox/clock/advance', by);
+  }
+
+  ledger(appointmentId: string): Promise<Ledger> {
+    return this.sandbox('GET', `/_sandbox/ledger?appointmentId=${appointmentId}`);
+  }
+
+  async sandbox<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    const url = new URL(path, this.read().urls.sandbox);
+    const response = await fetch(url, {
+      method,
+      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return (text ? JSON.parse(text) : undefined) as Answer;
+  }
+
+  /** Free times from so many hours from now on, soonest first. Right after a change they may lag behind for moments. */
+  async slots(wanted: {
+    readonly by?: string;
+    readonly provider: string;
+    readonly type: string;
+    readonly fromHours: number;
+    readonly toHours: number;
+  }): Promise<Slot[]> {
+    const now = (await this.now()).getTime();
+    const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
+    const query = `query FreeTimes($type: ID!, $providers: [ID!], $from: DateTime!, $to: DateTime!) {
+      availability(appointmentTypeId: $type, providerIds: $providers, from: $from, to: $to) { slots { start end mode offer } }
+    }`;
+    const { availability } = await this.as(wanted.by).request<{ availability: { slots: Slot[] } }>(query, {
+      type: demoId('appointment-type', wanted.type),
+      providers: [demoId('provider', wanted.provider)],
+      from: at(wanted.fromHours),
+      to: at(wanted.toHours),
+    });
+    return availability.slots;
+  }
+
+  /** The first free time; throws when there is none. */
+  async firstSlot(wanted: Parameters<World['slots']>[0]): Promise<Slot> {
+    return eventually('a free time', async () => (await this.slots(wanted))[0], { withinMs: 5_000 });
+  }
+
+  hold(login: string | undefined, offer: string, key: string = randomUUID()): Promise<Outcome> {
+    return this.mutate(login, 'holdSlot', { offer }, '... on SlotHold { id status expiresAt holdToken }', key);
+  }
+
+  book(login: string, holdId: string, over: Readonly<Record<string, unknown>> = {}, key: string = randomUUID()): Promise<Outcome> {
+    const input = { holdId, patientId: this.patientOf(login), paymentMethodId: 'pm_card_visa', ...over };
+    return this.mutate(login, 'bookAppointment', input, '... on Appointment { id status }', key);
+  }
+
+  /** Confirm, decline, cancel: a mutation that takes an appointment. */
+  act(login: string, mutation: string, appointmentId: string, over: object = {}, key: string = randomUUID()): Promise<Outcome> {
+    return this.mutate(login, mutation, { appointmentId, ...over }, '... on Appointment { id status }', key);
+  }
+
+  async mutate(login: string | undefined, mutation: string, input: object, fields: string, key: string): Promise<Outcome> {
+    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
+    const document = `mutation ${type.slice(0, -5)}($input: ${type}!) { outcome: ${mutation}(input: $input) { ${outcomeFields} ${fields} } }`;
+    const { outcome } = await this.as(login).request<{ outcome: Outcome }>(document, { input }, { 'idempotency-key': key });
+    return outcome;
+  }
+
+  /** Holds and books the first free time of the wanted; throws on any refusal. */
+  async booked(
+    login: string,
+    wanted: Parameters<World['slots']>[0],
+    over: Readonly<Record<string, unknown>> = {},
+  ): Promise<{ id: string; slot: Slot }> {
+    const slot = await this.firstSlot({ by: login, ...wanted });
+    const hold = await this.hold(login, slot.offer);
+    if (!hold.id || hold.code) throw new Error(`holdSlot was refused: ${hold.code ?? ''}`);
+    const { id, code } = await this.book(login, hold.id, over);
+    if (!id || code) throw new Error(`bookAppointment was refused: ${code ?? ''}`);
+    return { id, slot };
+  }
+
+  async see(login: string, id: string): Promise<SeenAppointment | null> {
+    const query = `query SeeAppointment($id: ID!) { appointment(id: $id) { ${appointmentFields} } }`;
+    const { appointment } = await this.as(login).request<{ appointment: SeenAppointment | null }>(query, { id });
+    return appointment;
+  }
+
+  /** The appointment once it is as wanted. */
+  until(login: string, id: string, what: string, wanted: (seen: SeenAppointment) => boolean): Promise<SeenAppointment> {
+    let last: SeenAppointment | null = null;
+    return eventually(what, async () => {
+      last = await this.see(login, id);
+      return last && wanted(last) ? last : undefined;
+    }).catch((error: unknown) => {
+      throw new Error(`${(error as Error).message} Last seen: ${JSON.stringify(last)}`, { cause: error });
+    });
+  }
+}
+
+/** Whether a message of this cause has reached this recipient. */
+export const told = (seen: SeenAppointment, cause: string, recipient: 'PATIENT' | 'PROVIDER'): boolean =>
+  seen.notifications?.some((one) => one.cause === cause && one.recipient === recipient && one.status === 'DELIVERED') ?? false;
