@@ -8,7 +8,10 @@ const p256Key = z.string().transform((text, context) => {
   try {
     return webhookKey(text);
   } catch {
-    context.addIssue({ code: 'custom', message: 'must be a P-256 public key, as base64 of its DER or as PEM' });
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a P-256 public key, as base64 of its DER or as PEM',
+    });
     return z.NEVER;
   }
 });

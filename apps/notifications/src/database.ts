@@ -11,7 +11,13 @@ import { NotificationSchema } from './notification/notification.entity.js';
 import { SuppressionSchema } from './suppression/suppressions.js';
 
 export const databaseParts: DatabaseParts = {
-  entities: [NotificationSchema, SuppressionSchema, ...knownSchemas, ...messagingEntities, ...idempotencyEntities],
+  entities: [
+    NotificationSchema,
+    SuppressionSchema,
+    ...knownSchemas,
+    ...messagingEntities,
+    ...idempotencyEntities,
+  ],
   migrations: [
     ...messagingMigrations,
     ...idempotencyMigrations,

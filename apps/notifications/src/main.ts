@@ -74,7 +74,7 @@ const consuming = await startConsumers({
 closing.add('consumers', () => consuming.stop());
 const running = await startJobs({
   url: config.DATABASE_URL,
-  work: work(({ now, jobId }) => ({ ...asSystem(orm.em.fork(), now, jobId), writer, sendMail, tell })),
+  work: work(({ now, jobId }) => ({ ...asSystem(orm.em.fork(), now, jobId), writer, sendMail, tell }), log),
   cron,
   clock,
   log,

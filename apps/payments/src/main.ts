@@ -54,7 +54,9 @@ closing.add('relay', () => relay.stop());
 
 const running = await startJobs({
   url: config.DATABASE_URL,
-  work: paymentWork(({ jobId, now }) => depsOf({ em: orm.em.fork(), viewer: systemViewer, now, requestId: jobId })),
+  work: paymentWork(({ jobId, now }) =>
+    depsOf({ em: orm.em.fork(), viewer: systemViewer, now, requestId: jobId }),
+  ),
   cron,
   clock,
   log,

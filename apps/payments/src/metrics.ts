@@ -11,8 +11,16 @@ interface Watched {
 
 export function watchPayments(registry: Registry, { orm, outbox, consumers }: Watched): void {
   const registers = [registry];
-  const age = new Gauge({ name: 'caregraph_outbox_oldest_age_seconds', help: 'Age of the oldest unpublished event.', registers });
-  const parked = new Gauge({ name: 'caregraph_parked_keys', help: 'Keys whose events wait for a decision.', registers });
+  const age = new Gauge({
+    name: 'caregraph_outbox_oldest_age_seconds',
+    help: 'Age of the oldest unpublished event.',
+    registers,
+  });
+  const parked = new Gauge({
+    name: 'caregraph_parked_keys',
+    help: 'Keys whose events wait for a decision.',
+    registers,
+  });
   // These two are read by the third, which runs on each scrape.
   new Gauge({
     name: 'caregraph_outbox_depth',
@@ -31,9 +39,11 @@ export function watchPayments(registry: Registry, { orm, outbox, consumers }: Wa
     labelNames: ['status'],
     registers,
     async collect() {
-      const rows = await orm.em.fork().execute<{ status: string; count: number }[]>(
-        `select status, count(*)::int as count from payment where status in ('PENDING', 'ACTION_REQUIRED', 'HELD') group by status`,
-      );
+      const rows = await orm.em
+        .fork()
+        .execute<{ status: string; count: number }[]>(
+          `select status, count(*)::int as count from payment where status in ('PENDING', 'ACTION_REQUIRED', 'HELD') group by status`,
+        );
       this.reset();
       for (const { status, count } of rows) this.set({ status }, count);
     },

@@ -5,7 +5,12 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { envelope, exampleAppointmentState, type AppointmentState, type DomainEvent } from '@caregraph/contracts';
+import {
+  envelope,
+  exampleAppointmentState,
+  type AppointmentState,
+  type DomainEvent,
+} from '@caregraph/contracts';
 import { migrateJobs, startJobs, type Jobs } from '@caregraph/jobs';
 import {
   createLogger,
@@ -109,7 +114,10 @@ export class SpecApp {
       'select type, payload from outbox where aggregateid = ? order by seq',
       [appointmentId],
     );
-    return rows.map(({ type, payload }) => ({ type: type.replace(/^payments\.payment-|\.v1$/g, ''), data: payload.data }));
+    return rows.map(({ type, payload }) => ({
+      type: type.replace(/^payments\.payment-|\.v1$/g, ''),
+      data: payload.data,
+    }));
   }
 
   sql<Row extends object>(text: string, parameters: unknown[] = []): Promise<Row[]> {
@@ -117,8 +125,14 @@ export class SpecApp {
   }
 
   /** Calls a control of the sandbox; throws when it is refused. */
-  async control<Answer = Record<string, unknown>>(path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<Answer> {
-    const content = body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {};
+  async control<Answer = Record<string, unknown>>(
+    path: string,
+    body?: object,
+    method = body ? 'POST' : 'GET',
+  ): Promise<Answer> {
+    const content = body
+      ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      : {};
     const response = await fetch(new URL(path, this.sandboxUrl), { method, ...content });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as Answer;
@@ -157,7 +171,11 @@ export class SpecApp {
 }
 
 /** Asks until it is so; throws, naming what was waited for. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  withinMs = 15_000,
+): Promise<void> {
   const started = performance.now();
   while (!(await isSo())) {
     if (performance.now() - started > withinMs) throw new Error(`Waited in vain for ${what}.`);

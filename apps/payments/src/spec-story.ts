@@ -21,12 +21,16 @@ export class Story {
   constructor(private readonly app: SpecApp) {}
 
   request(appointment: AppointmentState, paymentMethodId: string | null = 'pm_card_visa'): Promise<void> {
-    return this.app.hear(appointmentRequested.of({ ...appointment, paymentMethodId, paymentDeadlineAt: null }));
+    return this.app.hear(
+      appointmentRequested.of({ ...appointment, paymentMethodId, paymentDeadlineAt: null }),
+    );
   }
 
   tryCard(appointment: AppointmentState, paymentMethodId: string, attempt: number): Promise<void> {
     const paymentDeadlineAt = appointment.start;
-    return this.app.hear(appointmentPaymentRequested.of({ ...appointment, paymentMethodId, attempt, paymentDeadlineAt }));
+    return this.app.hear(
+      appointmentPaymentRequested.of({ ...appointment, paymentMethodId, attempt, paymentDeadlineAt }),
+    );
   }
 
   confirm(appointment: AppointmentState): Promise<void> {
@@ -34,11 +38,16 @@ export class Story {
   }
 
   cancel(appointment: AppointmentState, refundBasisPoints: number): Promise<void> {
-    return this.app.hear(appointmentCancelled.of({ ...appointment, version: 3, cause: 'PATIENT', refundBasisPoints }));
+    return this.app.hear(
+      appointmentCancelled.of({ ...appointment, version: 3, cause: 'PATIENT', refundBasisPoints }),
+    );
   }
 
   becomes(appointment: AppointmentState, status: PaymentState['status']): Promise<void> {
-    return until(`the payment to be ${status}`, async () => (await this.app.payment(appointment)).status === status);
+    return until(
+      `the payment to be ${status}`,
+      async () => (await this.app.payment(appointment)).status === status,
+    );
   }
 
   /** What was published of the payment, by the events' short names. */
@@ -53,7 +62,10 @@ export class Story {
     return appointment;
   }
 
-  async captured(overrides: Partial<AppointmentState> = {}, card = 'pm_card_visa'): Promise<AppointmentState> {
+  async captured(
+    overrides: Partial<AppointmentState> = {},
+    card = 'pm_card_visa',
+  ): Promise<AppointmentState> {
     const appointment = await this.held(overrides, card);
     await this.confirm(appointment);
     await this.becomes(appointment, 'CAPTURED');
@@ -63,7 +75,9 @@ export class Story {
   /** The processor's own PaymentIntents of the appointment, the oldest first. */
   async intents({ appointmentId }: AppointmentState): Promise<Intent[]> {
     const query = new URLSearchParams({ query: `metadata['bookingId']:'${appointmentId}'`, limit: '100' });
-    const { data } = await this.processor<{ data: Intent[] }>(`/v1/payment_intents/search?${query.toString()}`);
+    const { data } = await this.processor<{ data: Intent[] }>(
+      `/v1/payment_intents/search?${query.toString()}`,
+    );
     return data.reverse();
   }
 
@@ -75,7 +89,10 @@ export class Story {
 
   /** Somebody else with access to the account, or a look at it. */
   async processor<Answer = unknown>(path: string, method = 'GET'): Promise<Answer> {
-    const response = await fetch(new URL(path, this.app.sandboxUrl), { method, headers: { authorization: 'Bearer sk_test_spec' } });
+    const response = await fetch(new URL(path, this.app.sandboxUrl), {
+      method,
+      headers: { authorization: 'Bearer sk_test_spec' },
+    });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as Answer;
   }

@@ -34,4 +34,3 @@ export const jobs: readonly JobDefinition[] = [
   lookUpRefundJob,
   reconcileJob,
 ];
-

@@ -37,13 +37,19 @@ export interface Receiver {
   close(): void;
 }
 
+/** Calls a control; answers its JSON. Throws when it is refused. */
+export type Control = (
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: object,
+) => Promise<Record<string, unknown>>;
+
 export interface TestBed {
   readonly sandbox: Sandbox;
   readonly receiver: Receiver;
   readonly stripe: Stripe;
   stripeWith(options: Partial<Stripe.StripeConfig>): Stripe;
-  /** Calls a control; answers its JSON. Throws when it is refused. */
-  control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Record<string, unknown>>;
+  readonly control: Control;
   /** The events that arrived at the receiver so far. */
   events(): Stripe.Event[];
   close(): Promise<void>;
@@ -63,29 +69,13 @@ export async function startTestBed(): Promise<TestBed> {
     SENDGRID_WEBHOOK_URL: `${receiver.url}/sendgrid`,
   });
   const sandbox = await startSandbox(config, createLogger('sandbox', 'silent'));
-  const stripeWith = (options: Partial<Stripe.StripeConfig>): Stripe =>
-    new Stripe('sk_test_spec', {
-      host: '127.0.0.1',
-      port: sandbox.port,
-      protocol: 'http',
-      telemetry: false,
-      maxNetworkRetries: 0,
-      ...options,
-    });
+  const stripeWith = (options: Partial<Stripe.StripeConfig>): Stripe => stripeAt(sandbox.port, options);
   return {
     sandbox,
     receiver,
     stripe: stripeWith({}),
     stripeWith,
-    control: async (method, path, body) => {
-      const response = await fetch(new URL(path, sandbox.url), {
-        method,
-        ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      });
-      const answer = (await response.json()) as Record<string, unknown>;
-      if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(answer)}`);
-      return answer;
-    },
+    control: controlAt(sandbox.url),
     events: () => receiver.received.map(({ body }) => JSON.parse(body) as Stripe.Event),
     close: async () => {
       await sandbox.close();
@@ -95,7 +85,30 @@ export async function startTestBed(): Promise<TestBed> {
   };
 }
 
-async function startReceiver(): Promise<Receiver> {
+/** The real SDK, pointed at a sandbox of this machine. */
+export const stripeAt = (port: number, options: Partial<Stripe.StripeConfig> = {}): Stripe =>
+  new Stripe('sk_test_spec', {
+    host: '127.0.0.1',
+    port,
+    protocol: 'http',
+    telemetry: false,
+    maxNetworkRetries: 0,
+    ...options,
+  });
+
+export const controlAt =
+  (url: string): Control =>
+  async (method, path, body) => {
+    const response = await fetch(new URL(path, url), {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  };
+
+export async function startReceiver(): Promise<Receiver> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -14,7 +14,11 @@ interface Request {
 const loaders = new WeakMap<Request, Map<unknown, DataLoader<string, unknown>>>();
 
 /** The row of that id; null when there is none. */
-export const byId = <Entity extends Row>(deps: Request, entity: EntityClass<Entity>, id: string): Promise<Entity | null> =>
+export const byId = <Entity extends Row>(
+  deps: Request,
+  entity: EntityClass<Entity>,
+  id: string,
+): Promise<Entity | null> =>
   loaderOf<Entity | null>(deps, entity, (ids) => findInOrder(deps.em, entity, ids)).load(id);
 
 /** The rows of these ids, in this order; unknown ids are left out. */
@@ -47,6 +51,6 @@ export function loaderOf<Value>(
   loaders.set(deps, ofRequest);
   const known = ofRequest.get(key) as DataLoader<string, Value> | undefined;
   const loader = known ?? new DataLoader(load);
-  ofRequest.set(key, loader as DataLoader<string, unknown>);
+  ofRequest.set(key, loader);
   return loader;
 }

@@ -80,7 +80,9 @@ describe('the catalogue', () => {
     const statements = async (first: number): Promise<number> => {
       const before = app.queries();
       const fields = 'practice { name } locations { name } appointmentTypes { name } weeklyHours { start }';
-      await app.ask(`{ providers(practiceId: "${practiceId}", first: ${first}) { edges { node { ${fields} } } } }`);
+      await app.ask(
+        `{ providers(practiceId: "${practiceId}", first: ${first}) { edges { node { ${fields} } } } }`,
+      );
       return app.queries() - before;
     };
     expect(await statements(4)).toBe(await statements(1));
@@ -90,7 +92,12 @@ describe('the catalogue', () => {
     const { practiceId, locationId, providerId, typeId } = await world(app);
     const { schema } = await buildSubgraph(schemaParts);
     expect(schema.getType('_Entity')?.toString()).toBe('_Entity');
-    const known = { Practice: practiceId, Location: locationId, Provider: providerId, AppointmentType: typeId };
+    const known = {
+      Practice: practiceId,
+      Location: locationId,
+      Provider: providerId,
+      AppointmentType: typeId,
+    };
     const representations = Object.entries(known).flatMap(([__typename, id]) => [
       { __typename, id },
       { __typename, id: randomUUID() },
@@ -105,7 +112,12 @@ describe('the catalogue', () => {
   });
 
   it('reads as null where there is nothing, also for text that is no id', async () => {
-    const { data, errors } = await app.ask('{ practice(id: "x") { id } provider(id: "x") { id } location(id: "x") { id } }');
-    expect({ data, errors }).toEqual({ data: { practice: null, provider: null, location: null }, errors: [] });
+    const { data, errors } = await app.ask(
+      '{ practice(id: "x") { id } provider(id: "x") { id } location(id: "x") { id } }',
+    );
+    expect({ data, errors }).toEqual({
+      data: { practice: null, provider: null, location: null },
+      errors: [],
+    });
   });
 });

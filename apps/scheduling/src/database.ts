@@ -5,7 +5,8 @@ import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph'
 import { AppointmentTypeSchema } from './appointment-type/appointment-type.entity.js';
 import { KnownCalendarSchema } from './availability/known-calendar.js';
 import { LocationSchema } from './location/location.entity.js';
-import { CatalogueMigration } from './migrations/20261121T0905-catalogue.js';
+import { PracticeMigration } from './migrations/20261121T0905-practice.js';
+import { ProviderMigration } from './migrations/20261121T0907-provider.js';
 import { ScheduleMigration } from './migrations/20261121T0910-schedule.js';
 import { BusyTimeMigration } from './migrations/20261121T0915-busy-time.js';
 import { PracticeSchema } from './practice/practice.entity.js';
@@ -29,7 +30,8 @@ export const databaseParts: DatabaseParts = {
   migrations: [
     ...messagingMigrations,
     ...idempotencyMigrations,
-    { name: '20261121T0905-catalogue', class: CatalogueMigration },
+    { name: '20261121T0905-practice', class: PracticeMigration },
+    { name: '20261121T0907-provider', class: ProviderMigration },
     { name: '20261121T0910-schedule', class: ScheduleMigration },
     { name: '20261121T0915-busy-time', class: BusyTimeMigration },
   ],

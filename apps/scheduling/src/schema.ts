@@ -1,6 +1,9 @@
 // Everything that scheduling shows in the graph.
 import type { SubgraphSchema } from '@caregraph/subgraph';
-import { AppointmentTypeFields, ProviderAppointmentTypes } from './appointment-type/appointment-type.fields.js';
+import {
+  AppointmentTypeFields,
+  ProviderAppointmentTypes,
+} from './appointment-type/appointment-type.fields.js';
 import { loadAppointmentTypes } from './appointment-type/appointment-type.type.js';
 import { AppointmentTypeQueries } from './appointment-type/appointment-types.query.js';
 import { CreateAppointmentTypeResolver } from './appointment-type/create-appointment-type.js';

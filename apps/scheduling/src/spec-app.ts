@@ -3,7 +3,14 @@ import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { graphql } from 'graphql';
 import type { EventEnvelope } from '@caregraph/contracts';
-import { createSealer, migrateDatabase, openDatabase, systemViewer, type Role, type Viewer } from '@caregraph/runtime';
+import {
+  createSealer,
+  migrateDatabase,
+  openDatabase,
+  systemViewer,
+  type Role,
+  type Viewer,
+} from '@caregraph/runtime';
 import { buildSubgraph, masked } from '@caregraph/subgraph';
 import { suiteDatabase } from '@caregraph/testing';
 import { databaseParts } from './database.js';
@@ -18,7 +25,11 @@ export const sunday = new Date('2026-06-07T12:00:00Z');
 
 export const anonymous: Viewer = { ...systemViewer, memberships: [], sid: 'anonymous', requestId: 'spec' };
 export const patient: Viewer = { ...anonymous, account: 'patient' };
-export const support: Viewer = { ...anonymous, account: 'support', memberships: [{ practiceId: null, role: 'support' }] };
+export const support: Viewer = {
+  ...anonymous,
+  account: 'support',
+  memberships: [{ practiceId: null, role: 'support' }],
+};
 export const memberOf = (practiceId: string, role: Role): Viewer => ({
   ...anonymous,
   account: `${role}-${practiceId}`,
@@ -28,7 +39,11 @@ export const memberOf = (practiceId: string, role: Role): Viewer => ({
 export interface Answer {
   // What a query answers is compared in full by each spec.
   readonly data: Record<string, Record<string, unknown> | null> | null;
-  readonly errors: readonly { readonly code: unknown; readonly fields: readonly string[]; readonly message: string }[];
+  readonly errors: readonly {
+    readonly code: unknown;
+    readonly fields: readonly string[];
+    readonly message: string;
+  }[];
 }
 
 export interface Asking {
@@ -63,7 +78,11 @@ export async function specApp() {
     deps,
     /** How many statements were sent to the database so far. */
     queries: () => queries,
-    ask: async (source: string, variableValues: Record<string, unknown> = {}, asking: Asking = {}): Promise<Answer> => {
+    ask: async (
+      source: string,
+      variableValues: Record<string, unknown> = {},
+      asking: Asking = {},
+    ): Promise<Answer> => {
       const result = await graphql({ schema, source, variableValues, contextValue: deps(asking) });
       const errors = (result.errors ?? []).map((error) => {
         const { message, extensions } = masked(error, 'spec', error.path);
@@ -76,9 +95,10 @@ export async function specApp() {
     events: async (type: string, key?: string): Promise<unknown[]> => {
       const rows = await orm.em
         .fork()
-        .execute<
-          { payload: EventEnvelope; aggregateid: string }[]
-        >('select payload, aggregateid from outbox where type = ? order by seq', [type]);
+        .execute<{ payload: EventEnvelope; aggregateid: string }[]>(
+          'select payload, aggregateid from outbox where type = ? order by seq',
+          [type],
+        );
       return rows.filter((row) => !key || row.aggregateid === key).map(({ payload }) => payload.data);
     },
     rows: async (sql: string, params: unknown[] = []): Promise<Record<string, unknown>[]> =>
@@ -109,8 +129,16 @@ export async function mutate(
 }
 
 /** A practice in Denver with one location, a provider who works there every weekday from nine to noon, and a type. */
-export async function world(app: SpecApp, changes: { readonly type?: object; readonly provider?: object } = {}) {
-  const [practiceId, locationId, providerId, typeId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+export async function world(
+  app: SpecApp,
+  changes: { readonly type?: object; readonly provider?: object } = {},
+) {
+  const [practiceId, locationId, providerId, typeId] = [
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+  ];
   await mutate(app, 'createPractice', { id: practiceId, name: 'Harbor', timeZone: 'America/Denver' });
   await mutate(app, 'createLocation', { id: locationId, practiceId, name: 'Main' });
   await mutate(app, 'createProvider', {

@@ -20,5 +20,6 @@ export async function eventually<Seen>(
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   } while (performance.now() < until);
-  throw new Error(`Waited ${withinMs} ms in vain: ${what}.`, { cause: last });
+  const why = last instanceof Error ? ` Last: ${last.message}` : '';
+  throw new Error(`Waited ${withinMs} ms in vain: ${what}.${why}`, { cause: last });
 }

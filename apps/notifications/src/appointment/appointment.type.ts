@@ -24,7 +24,10 @@ export class AppointmentNotifications {
     description:
       'What was sent about it, the latest first, at most 50. The practice sees all of it, a patient what went to the patient.',
   })
-  notifications(@Root() appointment: AppointmentAccess, @Ctx() { em, viewer }: Deps): Promise<Notification[]> {
+  notifications(
+    @Root() appointment: AppointmentAccess,
+    @Ctx() { em, viewer }: Deps,
+  ): Promise<Notification[]> {
     const own = standingOf(viewer, appointment) === 'PATIENT' ? { recipient: 'PATIENT' as const } : {};
     return em.find(
       Notification,

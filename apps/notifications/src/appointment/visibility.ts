@@ -8,7 +8,11 @@ import { AppointmentAccess } from '../copies/known.js';
 export type Standing = 'PRACTICE' | 'PATIENT';
 
 /** The appointments among the ids that the viewer may see. */
-export async function findVisible(em: EntityManager, viewer: Viewer, ids: readonly string[]): Promise<AppointmentAccess[]> {
+export async function findVisible(
+  em: EntityManager,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<AppointmentAccess[]> {
   const visible = visibleTo(viewer);
   if (!visible || ids.length === 0) return [];
   return em.find(AppointmentAccess, { $and: [{ id: { $in: [...ids] } }, visible] });
@@ -25,6 +29,7 @@ function visibleTo(viewer: Viewer): FilterQuery<AppointmentAccess> | undefined {
   const practices = practicesOf(viewer, 'staff', 'admin');
   const ways: FilterQuery<AppointmentAccess>[] = [];
   if (practices.length > 0) ways.push({ practiceId: { $in: practices } });
-  if (viewer.account) ways.push({ accounts: { $contains: [viewer.account] } }, { providerAccount: viewer.account });
+  if (viewer.account)
+    ways.push({ accounts: { $contains: [viewer.account] } }, { providerAccount: viewer.account });
   return ways.length > 0 ? { $or: ways } : undefined;
 }

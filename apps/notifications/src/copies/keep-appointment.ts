@@ -30,7 +30,14 @@ export async function keepAppointment(
     remindersFor: known?.remindersFor ?? null,
   });
   if (!kept) return undefined;
-  const access = { id, practiceId, providerId, providerAccount: state.providerAccount, patientId, accounts: state.accounts };
+  const access = {
+    id,
+    practiceId,
+    providerId,
+    providerAccount: state.providerAccount,
+    patientId,
+    accounts: state.accounts,
+  };
   const current = await em.findOne(AppointmentAccess, { id });
   if (current) em.assign(current, access);
   else em.persist(em.create(AppointmentAccess, access));

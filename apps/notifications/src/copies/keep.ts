@@ -14,8 +14,7 @@ export async function keep<Known extends Copy>(
 ): Promise<Known | undefined> {
   const current = (await em.findOne(known, { id: state.id } as never)) as Known | null;
   if (current && current.version >= state.version) return undefined;
-  if (current) return em.assign(current, state as never) as Known;
-  const created = em.create(known, state as never) as Known;
-  em.persist(created);
-  return created;
+  const kept: Known = current ?? em.create<Known>(known, state);
+  em.persist(em.assign(kept, state as never));
+  return kept;
 }

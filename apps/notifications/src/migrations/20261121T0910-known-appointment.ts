@@ -20,6 +20,7 @@ export class KnownAppointmentMigration extends Migration {
       refund_basis_points int check (refund_basis_points between 0 and 10000),
       reminders_for timestamptz
     )`);
+    this.addSql(`create index on known_appointment (start_at) where status = 'CONFIRMED'`);
     this.addSql(`create table appointment_access (
       appointment_id uuid primary key,
       practice_id uuid not null,

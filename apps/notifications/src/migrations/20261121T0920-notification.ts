@@ -27,6 +27,7 @@ export class NotificationMigration extends Migration {
       constraint notification_once unique (appointment_id, cause, occurrence, channel, recipient)
     )`);
     this.addSql('create index on notification (appointment_id, created_at desc)');
+    this.addSql(`create index on notification (updated_at) where status = 'QUEUED'`);
     this.addSql('create index on notification (practice_id, created_at desc)');
   }
 }

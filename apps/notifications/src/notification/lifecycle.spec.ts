@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { lifecycle, lifecycleDiagram, may, notificationStatuses, type NotificationStatus, type Verb } from './lifecycle.js';
+import {
+  lifecycle,
+  lifecycleDiagram,
+  may,
+  notificationStatuses,
+  type NotificationStatus,
+  type Verb,
+} from './lifecycle.js';
 
 // Written by hand, so that a change of the table has to be made twice.
 const expected: Record<Verb, readonly NotificationStatus[]> = {

@@ -1,6 +1,14 @@
 import { catalogue } from '@caregraph/contracts';
 import { loadTemplates } from '../template/templates.js';
-import { causes, confirmedForGood, occurrenceOf, ruleOf, rules, stillTrue, type Cause } from './messages.policy.js';
+import {
+  causes,
+  confirmedForGood,
+  occurrenceOf,
+  ruleOf,
+  rules,
+  stillTrue,
+  type Cause,
+} from './messages.policy.js';
 
 const start = new Date('2026-12-01T15:00:00.000Z');
 const hoursBefore = (hours: number): Date => new Date(start.getTime() - hours * 3_600_000);
@@ -33,7 +41,9 @@ describe('the table of messages', () => {
   });
 
   it.each(causes)('tells of %s exactly whom it should', (cause) => {
-    expect(ruleOf(cause).messages.map(({ recipient, template }) => `${recipient} ${template}`)).toEqual(expected[cause]);
+    expect(ruleOf(cause).messages.map(({ recipient, template }) => `${recipient} ${template}`)).toEqual(
+      expected[cause],
+    );
   });
 
   it('names only templates that exist, and each template has its row (NT-004)', () => {
@@ -47,9 +57,15 @@ describe('an occurrence', () => {
     const first = { version: 3, start };
     const moved = { version: 4, start: new Date('2026-12-02T15:00:00.000Z') };
     expect(occurrenceOf('appointment-confirmed', first)).toBe(occurrenceOf('appointment-confirmed', moved));
-    expect(occurrenceOf('appointment-rescheduled', first)).not.toBe(occurrenceOf('appointment-rescheduled', moved));
-    expect(occurrenceOf('appointment-reminder-24h', first)).not.toBe(occurrenceOf('appointment-reminder-24h', moved));
-    expect(occurrenceOf('appointment-reminder-24h', first)).toBe(occurrenceOf('appointment-reminder-24h', { ...first, version: 9 }));
+    expect(occurrenceOf('appointment-rescheduled', first)).not.toBe(
+      occurrenceOf('appointment-rescheduled', moved),
+    );
+    expect(occurrenceOf('appointment-reminder-24h', first)).not.toBe(
+      occurrenceOf('appointment-reminder-24h', moved),
+    );
+    expect(occurrenceOf('appointment-reminder-24h', first)).toBe(
+      occurrenceOf('appointment-reminder-24h', { ...first, version: 9 }),
+    );
   });
 });
 
@@ -59,7 +75,9 @@ describe('a message that is about to leave', () => {
 
   it('is a reminder only while the appointment is confirmed, at that start, and ahead (NT-042, NT-043)', () => {
     expect(stillTrue(reminder, confirmed, hoursBefore(24))).toBe(true);
-    expect(stillTrue({ ...reminder, occurrence: `${reminder.occurrence}#2` }, confirmed, hoursBefore(24))).toBe(true);
+    expect(
+      stillTrue({ ...reminder, occurrence: `${reminder.occurrence}#2` }, confirmed, hoursBefore(24)),
+    ).toBe(true);
     expect(stillTrue(reminder, { ...confirmed, status: 'CANCELLED_PATIENT' }, hoursBefore(24))).toBe(false);
     expect(stillTrue(reminder, { ...confirmed, start: hoursBefore(-24) }, hoursBefore(24))).toBe(false);
     expect(stillTrue(reminder, confirmed, start)).toBe(false);
@@ -69,7 +87,13 @@ describe('a message that is about to leave', () => {
     const confirmation = { cause: 'appointment-confirmed', occurrence: 'once' } as const;
     expect(stillTrue(confirmation, confirmed, hoursBefore(1))).toBe(true);
     expect(stillTrue(confirmation, { ...confirmed, status: 'CANCELLED_ADMIN' }, hoursBefore(1))).toBe(false);
-    expect(stillTrue({ cause: 'appointment-cancelled', occurrence: 'once' }, { ...confirmed, status: 'CANCELLED_ADMIN' }, start)).toBe(true);
+    expect(
+      stillTrue(
+        { cause: 'appointment-cancelled', occurrence: 'once' },
+        { ...confirmed, status: 'CANCELLED_ADMIN' },
+        start,
+      ),
+    ).toBe(true);
   });
 });
 
@@ -81,7 +105,12 @@ describe('a confirmation', () => {
     ['an instant booking after the capture', instant, true, true],
     ['an instant booking with nothing due', { ...instant, nothingDue: true }, false, true],
     ['a request that the provider confirmed', { ...instant, mode: 'REQUEST' as const }, false, true],
-    ['a booking cancelled before the capture', { ...instant, status: 'CANCELLED_PATIENT' as const }, true, false],
+    [
+      'a booking cancelled before the capture',
+      { ...instant, status: 'CANCELLED_PATIENT' as const },
+      true,
+      false,
+    ],
   ])('of %s is told or not, as the money says', (_case, appointment, captured, told) => {
     expect(confirmedForGood(appointment, captured)).toBe(told);
   });

@@ -33,7 +33,11 @@ const provider = (template: string): Message => ({ recipient: 'PROVIDER', channe
 const ifTold = (message: Message): Message => ({ ...message, onlyIfTold: true });
 
 const standing: readonly AppointmentStatus[] = ['CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED'];
-const cancelled: readonly AppointmentStatus[] = ['CANCELLED_PATIENT', 'CANCELLED_PROVIDER', 'CANCELLED_ADMIN'];
+const cancelled: readonly AppointmentStatus[] = [
+  'CANCELLED_PATIENT',
+  'CANCELLED_PROVIDER',
+  'CANCELLED_ADMIN',
+];
 
 const nobody: Rule = { messages: [], occurs: 'ONCE', trueWhile: [], beforeStart: false };
 
@@ -148,4 +152,5 @@ export const confirmedForGood = (
   },
   captured: boolean,
 ): boolean =>
-  appointment.status === 'CONFIRMED' && (appointment.mode === 'REQUEST' || appointment.nothingDue || captured);
+  appointment.status === 'CONFIRMED' &&
+  (appointment.mode === 'REQUEST' || appointment.nothingDue || captured);

@@ -15,8 +15,15 @@ export const settleNotification = defineJob('settle-notification', ofNotificatio
 export const remind = defineJob(
   'remind',
   z.object({ appointmentId: z.uuid(), recipient: z.enum(['PATIENT', 'PROVIDER']), start: z.iso.datetime() }),
-  { description: 'Queues the reminder of one recipient, if the appointment still stands at that start (I8).' },
+  {
+    description: 'Queues the reminder of one recipient, if the appointment still stands at that start (I8).',
+  },
 );
+
+export const sweepQueue = defineJob('sweep-notifications', z.object({}), {
+  description:
+    'The net behind the exact jobs: queues due reminders and stuck messages, every five minutes (NT-040).',
+});
 
 export const forgetVendorEvents = defineJob('forget-vendor-events', z.object({}), {
   description: "Forgets the ids of the vendor's events after 30 days, far longer than it repeats one.",

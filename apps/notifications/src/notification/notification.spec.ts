@@ -26,7 +26,12 @@ const reports = {
   bounce: (notification: Notification) => notification.bounce(now),
 } as const;
 type Report = keyof typeof reports;
-const rank: Record<Report, string> = { accept: 'SENT', fail: 'FAILED', deliver: 'DELIVERED', bounce: 'BOUNCED' };
+const rank: Record<Report, string> = {
+  accept: 'SENT',
+  fail: 'FAILED',
+  deliver: 'DELIVERED',
+  bounce: 'BOUNCED',
+};
 
 describe('a notification', () => {
   it('ends in the same status whatever the order of the reports, and however often each comes (X-03)', () => {
@@ -82,7 +87,12 @@ describe('a notification', () => {
     expect(queued().copy('id', 1, now)).toBeInstanceOf(Refusal);
     const sent = queued();
     sent.accept(null, now);
-    expect(sent.copy('id', 1, now)).toMatchObject({ id: 'id', status: 'QUEUED', occurrence: 'once#2', attempts: 0 });
+    expect(sent.copy('id', 1, now)).toMatchObject({
+      id: 'id',
+      status: 'QUEUED',
+      occurrence: 'once#2',
+      attempts: 0,
+    });
     expect(sent.copy('id', mostCopies, now)).toBeInstanceOf(Notification);
     expect(sent.copy('id', mostCopies + 1, now)).toMatchObject({ code: 'NOTIFICATION_NOT_RESENDABLE' });
   });

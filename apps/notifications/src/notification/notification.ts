@@ -122,7 +122,11 @@ export class Notification {
     });
   }
 
-  private end(verb: 'fail' | 'bounce' | 'skip', reason: string, now: Date): EventOf<typeof notificationFailed> | undefined {
+  private end(
+    verb: 'fail' | 'bounce' | 'skip',
+    reason: string,
+    now: Date,
+  ): EventOf<typeof notificationFailed> | undefined {
     if (!this.move(verb, now)) return undefined;
     this.reason = reason;
     return notificationFailed.of({ ...this.facts(now), failure: reason });

@@ -10,21 +10,32 @@ import { channels, recipients } from './messages.policy.js';
 import { Notification } from './notification.js';
 import { NotificationNotFound, NotificationNotResendable } from './notification.refusals.js';
 
-const enumOf = (values: readonly string[]): Record<string, string> => Object.fromEntries(values.map((value) => [value, value]));
+const enumOf = (values: readonly string[]): Record<string, string> =>
+  Object.fromEntries(values.map((value) => [value, value]));
 
 export const NotificationStatusEnum = enumOf(notificationStatuses);
 registerEnumType(NotificationStatusEnum, {
   name: 'NotificationStatus',
-  description: 'Where a message is in its life. DELIVERED and BOUNCED are what the recipient’s mail server said.',
+  description:
+    'Where a message is in its life. DELIVERED and BOUNCED are what the recipient’s mail server said.',
 });
 
 export const NotificationChannelEnum = enumOf(channels);
-registerEnumType(NotificationChannelEnum, { name: 'NotificationChannel', description: 'By which way a message goes.' });
+registerEnumType(NotificationChannelEnum, {
+  name: 'NotificationChannel',
+  description: 'By which way a message goes.',
+});
 
 export const NotificationRecipientEnum = enumOf(recipients);
-registerEnumType(NotificationRecipientEnum, { name: 'NotificationRecipient', description: 'To whom a message goes.' });
+registerEnumType(NotificationRecipientEnum, {
+  name: 'NotificationRecipient',
+  description: 'To whom a message goes.',
+});
 
-refusalType(NotificationNotFound, 'Returned when there is no such notification, or the caller may not see it.');
+refusalType(
+  NotificationNotFound,
+  'Returned when there is no such notification, or the caller may not see it.',
+);
 refusalType(
   NotificationNotResendable,
   'Returned when the message is still on its way, is no longer true, or was sent often enough.',
@@ -32,7 +43,9 @@ refusalType(
 );
 
 @Directive('@key(fields: "id")')
-@ObjectType('Notification', { description: 'One message to one recipient by one channel, because of one thing that happened.' })
+@ObjectType('Notification', {
+  description: 'One message to one recipient by one channel, because of one thing that happened.',
+})
 export class NotificationObject {
   @Field(() => ID, { description: 'UUID.' })
   id!: string;
@@ -66,9 +79,15 @@ export class NotificationObject {
 }
 
 /** Those of the notifications that the viewer may see: all of an appointment for its practice, his own for a patient. */
-export async function visibleOf(em: EntityManager, viewer: Viewer, notifications: readonly Notification[]): Promise<Notification[]> {
+export async function visibleOf(
+  em: EntityManager,
+  viewer: Viewer,
+  notifications: readonly Notification[],
+): Promise<Notification[]> {
   const ids = [...new Set(notifications.map(({ appointmentId }) => appointmentId))];
-  const standings = new Map((await findVisible(em, viewer, ids)).map((access) => [access.id, standingOf(viewer, access)]));
+  const standings = new Map(
+    (await findVisible(em, viewer, ids)).map((access) => [access.id, standingOf(viewer, access)]),
+  );
   return notifications.filter(({ appointmentId, recipient }) => {
     const standing = standings.get(appointmentId);
     return standing === 'PRACTICE' || (standing === 'PATIENT' && recipient === 'PATIENT');

@@ -11,7 +11,10 @@ export class NotificationQueries {
     nullable: true,
     description: 'One notification; null when there is none that you may see.',
   })
-  async notification(@Ctx() { em, viewer }: Deps, @Arg('id', () => ID) id: string): Promise<Notification | null> {
+  async notification(
+    @Ctx() { em, viewer }: Deps,
+    @Arg('id', () => ID) id: string,
+  ): Promise<Notification | null> {
     if (!isId(id)) return null;
     const [found] = await visibleOf(em, viewer, await em.find(Notification, { id }));
     return found ?? null;

@@ -20,7 +20,11 @@ export const onPaymentCaptureFailed = consumer(paymentCaptureFailed, async (deps
 });
 
 /** The appointment, if it is known and the payment is news. */
-async function note({ em }: Deps, payment: PaymentState, captured: boolean): Promise<KnownAppointment | null> {
+async function note(
+  { em }: Deps,
+  payment: PaymentState,
+  captured: boolean,
+): Promise<KnownAppointment | null> {
   const { appointmentId: id, practiceId, version } = payment;
   await lockAppointment(em, id);
   const kept = await keep(em, KnownPayment, { id, practiceId, version, captured });

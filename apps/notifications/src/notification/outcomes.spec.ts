@@ -7,8 +7,17 @@ describe('what becomes of a notification', () => {
   it('is counted and logged, a failure as a warning, without an address (NT-011)', async () => {
     const lines: string[] = [];
     const metrics = new Registry();
-    const tell = tellOutcomes(metrics, createLogger('notifications', 'info', { write: (line) => lines.push(line) }));
-    const facts = { id: 'n', appointmentId: 'a', channel: 'EMAIL', recipient: 'PATIENT', addressHash: 'hash' } as const;
+    const tell = tellOutcomes(
+      metrics,
+      createLogger('notifications', 'info', { write: (line) => lines.push(line) }),
+    );
+    const facts = {
+      id: 'n',
+      appointmentId: 'a',
+      channel: 'EMAIL',
+      recipient: 'PATIENT',
+      addressHash: 'hash',
+    } as const;
     tell(Object.assign(new Notification(), facts, { status: 'FAILED', reason: 'HTTP_400' } as const));
     tell(Object.assign(new Notification(), facts, { status: 'SENT' } as const));
 

@@ -24,7 +24,12 @@ export async function planMessageTo(
   }
 }
 
-async function planMessage(deps: Deps, appointment: KnownAppointment, cause: Cause, message: Message): Promise<void> {
+async function planMessage(
+  deps: Deps,
+  appointment: KnownAppointment,
+  cause: Cause,
+  message: Message,
+): Promise<void> {
   if (message.onlyIfTold && !(await wasTold(deps, appointment, message.recipient))) return;
   const notification = await newNotification(deps, appointment, cause, message);
   if (notification) await queue(deps, notification);
@@ -42,7 +47,13 @@ export async function newNotification(
   if (await em.count(Notification, unique)) return undefined;
   const { practiceId } = appointment;
   const instants = { createdAt: now, updatedAt: now };
-  const notification = Object.assign(new Notification(), { id: randomUUID(), practiceId, template, ...unique, ...instants });
+  const notification = Object.assign(new Notification(), {
+    id: randomUUID(),
+    practiceId,
+    template,
+    ...unique,
+    ...instants,
+  });
   em.persist(notification);
   return notification;
 }

@@ -8,7 +8,12 @@ import type { Notification } from './notification.js';
 export type Tell = (notification: Notification) => void;
 
 /** Publishes what the verb returned, in the current transaction, and tells of the change. */
-export function record({ em, now }: Pick<Deps, 'em' | 'now'>, tell: Tell, notification: Notification, event: DomainEvent | undefined): void {
+export function record(
+  { em, now }: Pick<Deps, 'em' | 'now'>,
+  tell: Tell,
+  notification: Notification,
+  event: DomainEvent | undefined,
+): void {
   if (event) publish(em, event, now);
   tell(notification);
 }

@@ -34,7 +34,11 @@ describe('notifications in the graph', () => {
   });
   afterAll(() => bed.close());
 
-  const ask = async ({ account, memberships = [] }: Person, query: string, variables: object): Promise<Answer> => {
+  const ask = async (
+    { account, memberships = [] }: Person,
+    query: string,
+    variables: object,
+  ): Promise<Answer> => {
     const body = JSON.stringify({ query, variables });
     const viewer = { ...systemViewer, account, memberships, requestId: randomUUID() };
     const token = await signViewer(viewer, { audience: 'notifications', body, keys: viewerKeys });
@@ -56,13 +60,23 @@ describe('notifications in the graph', () => {
         __typename ... on Notification { id status } ... on DomainError { code message } } }`,
       { input: { notificationId, ...more } },
     );
-  const outcome = ({ data, errors }: Answer): unknown => data?.resendNotification ?? errors?.[0]?.extensions.code;
+  const outcome = ({ data, errors }: Answer): unknown =>
+    data?.resendNotification ?? errors?.[0]?.extensions.code;
 
   const patient = (): Person => ({ account: one.account });
   const provider = (): Person => ({ account: one.providerAccount });
-  const staff = (): Person => ({ account: 'desk', memberships: [{ practiceId: one.practiceId, role: 'staff' }] });
-  const support = (): Person => ({ account: 'support', memberships: [{ practiceId: null, role: 'support' }] });
-  const stranger = (): Person => ({ account: 'stranger', memberships: [{ practiceId: randomUUID(), role: 'admin' }] });
+  const staff = (): Person => ({
+    account: 'desk',
+    memberships: [{ practiceId: one.practiceId, role: 'staff' }],
+  });
+  const support = (): Person => ({
+    account: 'support',
+    memberships: [{ practiceId: null, role: 'support' }],
+  });
+  const stranger = (): Person => ({
+    account: 'stranger',
+    memberships: [{ practiceId: randomUUID(), role: 'admin' }],
+  });
 
   it('show all of an appointment to its practice and provider, and to a patient his own (NT-020)', async () => {
     for (const person of [staff(), provider(), support()]) {
@@ -75,7 +89,8 @@ describe('notifications in the graph', () => {
 
   it('read as absent to whoever may not see them', async () => {
     const query = 'query ($id: ID!) { notification(id: $id) { status recipient } }';
-    const see = async (person: Person, id: string): Promise<unknown> => (await ask(person, query, { id })).data?.notification;
+    const see = async (person: Person, id: string): Promise<unknown> =>
+      (await ask(person, query, { id })).data?.notification;
     expect(await see(patient(), patients.id)).toEqual({ status: 'DELIVERED', recipient: 'PATIENT' });
     expect(await see(patient(), providers.id)).toBeNull();
     expect(await see(staff(), providers.id)).toEqual({ status: 'DELIVERED', recipient: 'PROVIDER' });
@@ -83,12 +98,20 @@ describe('notifications in the graph', () => {
     expect(await see(staff(), 'no-id')).toBeNull();
 
     const entity = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Notification { id } } }`;
-    const representations = [patients.id, providers.id, 'no-id'].map((id) => ({ __typename: 'Notification', id }));
-    expect((await ask(patient(), entity, { representations })).data).toEqual({ _entities: [{ id: patients.id }, null, null] });
+    const representations = [patients.id, providers.id, 'no-id'].map((id) => ({
+      __typename: 'Notification',
+      id,
+    }));
+    expect((await ask(patient(), entity, { representations })).data).toEqual({
+      _entities: [{ id: patients.id }, null, null],
+    });
   });
 
   it('are sent again by the practice, and by a patient who lost his confirmation (NT-017)', async () => {
-    expect(outcome(await resend(staff(), providers.id))).toMatchObject({ __typename: 'Notification', status: 'QUEUED' });
+    expect(outcome(await resend(staff(), providers.id))).toMatchObject({
+      __typename: 'Notification',
+      status: 'QUEUED',
+    });
     expect(outcome(await resend(patient(), patients.id))).toMatchObject({ __typename: 'Notification' });
     await eventually(async () => {
       const all = await bed.notifications(one.appointmentId);
@@ -100,7 +123,9 @@ describe('notifications in the graph', () => {
   it('are sent again once for one idempotency key', async () => {
     const idempotencyKey = randomUUID();
     const first = outcome(await resend(staff(), patients.id, { idempotencyKey }));
-    expect(outcome(await resend(staff(), patients.id, { idempotencyKey }))).toMatchObject({ id: (first as { id: string }).id });
+    expect(outcome(await resend(staff(), patients.id, { idempotencyKey }))).toMatchObject({
+      id: (first as { id: string }).id,
+    });
     expect(await bed.notifications(one.appointmentId)).toHaveLength(3);
     expect(outcome(await resend(staff(), providers.id, { idempotencyKey }))).toBe('IDEMPOTENCY_CONFLICT');
   });
@@ -111,7 +136,9 @@ describe('notifications in the graph', () => {
     expect(outcome(await resend(staff(), randomUUID()))).toMatchObject({ code: 'NOTIFICATION_NOT_FOUND' });
     expect(outcome(await resend(staff(), 'no-id'))).toBe('BAD_USER_INPUT');
     await one.booking('rescheduled', 'CONFIRMED');
-    const moved = (await bed.notifications(one.appointmentId)).find(({ cause, recipient }) => cause === 'appointment-rescheduled' && recipient === 'PATIENT');
+    const moved = (await bed.notifications(one.appointmentId)).find(
+      ({ cause, recipient }) => cause === 'appointment-rescheduled' && recipient === 'PATIENT',
+    );
     expect(outcome(await resend(patient(), moved!.id))).toBe('FORBIDDEN');
   });
 
@@ -123,7 +150,9 @@ describe('notifications in the graph', () => {
     for (let copy = 2; copy <= 5; copy += 1) {
       expect(outcome(await resend(staff(), patients.id))).toMatchObject({ __typename: 'Notification' });
     }
-    expect(outcome(await resend(staff(), patients.id))).toMatchObject({ code: 'NOTIFICATION_NOT_RESENDABLE' });
+    expect(outcome(await resend(staff(), patients.id))).toMatchObject({
+      code: 'NOTIFICATION_NOT_RESENDABLE',
+    });
     await one.booking('cancelled', 'CANCELLED_ADMIN');
     expect(outcome(await resend(staff(), providers.id))).toMatchObject({
       code: 'NOTIFICATION_NOT_RESENDABLE',
@@ -133,7 +162,11 @@ describe('notifications in the graph', () => {
   });
 
   it('refuse a caller whom the gateway did not name', async () => {
-    const answer = await fetch(`${bed.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' });
+    const answer = await fetch(`${bed.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ __typename }"}',
+    });
     expect(answer.status).toBe(401);
   });
 });

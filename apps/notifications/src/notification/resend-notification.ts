@@ -63,7 +63,13 @@ export function resendNotification(
     if (!stillTrue(notification, appointment, now)) {
       return new NotificationNotResendable(notification.status, 'it is no longer true');
     }
-    const copies = await em.count(Notification, { appointmentId, cause, channel, recipient, ...sameOccurrence(notification) });
+    const copies = await em.count(Notification, {
+      appointmentId,
+      cause,
+      channel,
+      recipient,
+      ...sameOccurrence(notification),
+    });
     const copy = notification.copy(randomUUID(), copies, now);
     if (copy instanceof Refusal) return copy;
 

@@ -26,14 +26,22 @@ describe('the messages of an appointment', () => {
   const open = (options?: CaseOptions): Promise<Case> => Case.open(bed, options);
   const mails = async ({ appointmentId }: Case): Promise<readonly SentMail[]> =>
     (await bed.world.control<{ mails: SentMail[] }>(`/_sandbox/ledger?appointmentId=${appointmentId}`)).mails;
-  const subjects = async (one: Case): Promise<string[]> => (await mails(one)).map(({ subject }) => subject).sort();
+  const subjects = async (one: Case): Promise<string[]> =>
+    (await mails(one)).map(({ subject }) => subject).sort();
   const statuses = async ({ appointmentId }: Case): Promise<string[]> =>
     (await bed.notifications(appointmentId)).map(
-      ({ cause, recipient, status, reason }) => `${cause} ${recipient} ${status}${reason ? ` ${reason}` : ''}`,
+      ({ cause, recipient, status, reason }) =>
+        `${cause} ${recipient} ${status}${reason ? ` ${reason}` : ''}`,
     );
   const fault = (kind: string, { appointmentId }: Case, more: object = {}): Promise<unknown> =>
-    bed.world.control('/_sandbox/faults', { path: '/v3/mail/send', kind, bodyIncludes: appointmentId, ...more });
-  const advance = (seconds: number): Promise<unknown> => bed.world.control('/_sandbox/clock/advance', { seconds });
+    bed.world.control('/_sandbox/faults', {
+      path: '/v3/mail/send',
+      kind,
+      bodyIncludes: appointmentId,
+      ...more,
+    });
+  const advance = (seconds: number): Promise<unknown> =>
+    bed.world.control('/_sandbox/clock/advance', { seconds });
 
   it('are one mail per cause, channel and recipient, though the events come twice', async () => {
     const one = await open();
@@ -56,7 +64,9 @@ describe('the messages of an appointment', () => {
       'We have received your request',
       'Your appointment is confirmed',
     ]);
-    expect(new Set((await mails(one)).map(({ to }) => to))).toEqual(new Set([one.patientAddress, one.providerAddress]));
+    expect(new Set((await mails(one)).map(({ to }) => to))).toEqual(
+      new Set([one.patientAddress, one.providerAddress]),
+    );
   });
 
   it('survive two workers that are handed the same one', async () => {
@@ -75,7 +85,10 @@ describe('the messages of an appointment', () => {
     await eventually(async () => {
       expect(await mails(one)).toHaveLength(2);
     });
-    const texts = (await mails(one)).map(({ to, content, subject }) => ({ to, all: subject + content.map(({ value }) => value).join() }));
+    const texts = (await mails(one)).map(({ to, content, subject }) => ({
+      to,
+      all: subject + content.map(({ value }) => value).join(),
+    }));
     for (const { all } of texts) {
       expect(all).toContain('Harbor Family Health');
       expect(all).toContain('Dr. Amelia Reyes');
@@ -86,8 +99,12 @@ describe('the messages of an appointment', () => {
     const to = (address: string): string => texts.find((each) => each.to === address)?.all ?? '';
     expect(to(one.patientAddress)).toMatch(/\d:\d\d [AP]M P[SD]T/);
     expect(to(one.providerAddress)).toMatch(/\d:\d\d [AP]M E[SD]T/);
-    expect(to(one.patientAddress)).toContain(`https://app.caregraph.example/appointments/${one.appointmentId}`);
-    expect(to(one.providerAddress)).toContain(`https://app.caregraph.example/desk/appointments/${one.appointmentId}`);
+    expect(to(one.patientAddress)).toContain(
+      `https://app.caregraph.example/appointments/${one.appointmentId}`,
+    );
+    expect(to(one.providerAddress)).toContain(
+      `https://app.caregraph.example/desk/appointments/${one.appointmentId}`,
+    );
     expect(to(one.providerAddress)).not.toMatch(/Pat|Lee/);
     for (const { customArgs } of await mails(one)) {
       expect(Object.keys(customArgs).sort()).toEqual(['appointment_id', 'notification_id']);
@@ -111,7 +128,10 @@ describe('the messages of an appointment', () => {
 
     for (const one of [confirmedFirst, capturedFirst, nothingDue]) {
       await eventually(async () => {
-        expect(await subjects(one)).toEqual(['Appointment confirmed: CG-20261201-A7B3C', 'Your appointment is confirmed']);
+        expect(await subjects(one)).toEqual([
+          'Appointment confirmed: CG-20261201-A7B3C',
+          'Your appointment is confirmed',
+        ]);
       });
     }
   });
@@ -146,7 +166,8 @@ describe('the messages of an appointment', () => {
         'appointment-cancelled PROVIDER DELIVERED',
       ]);
     });
-    const text = (await mails(known)).find(({ subject }) => subject === 'Your appointment is cancelled')?.content[0]?.value;
+    const text = (await mails(known)).find(({ subject }) => subject === 'Your appointment is cancelled')
+      ?.content[0]?.value;
     expect(text).toContain('50% of the amount goes back to you');
 
     const unknown = await open();
@@ -187,7 +208,9 @@ describe('the messages of an appointment', () => {
       });
     }
     // The failed card's mail may be overtaken by the end that follows at once; nothing else may have been sent.
-    expect((await statuses(unpaid)).map((each) => each.split(' ').slice(0, 2).join(' '))).toEqual(['appointment-payment-failed PATIENT']);
+    expect((await statuses(unpaid)).map((each) => each.split(' ').slice(0, 2).join(' '))).toEqual([
+      'appointment-payment-failed PATIENT',
+    ]);
   });
 
   it('tell of a failed card each time one fails, with a link to pay', async () => {
@@ -199,7 +222,9 @@ describe('the messages of an appointment', () => {
     await one.booking('payment-requested', 'PENDING_PAYMENT');
     await one.booking('payment-failed', 'PAYMENT_FAILED');
     await eventually(async () => {
-      expect(await subjects(one)).toEqual(Array.from({ length: 2 }, () => 'Your payment failed: choose another card'));
+      expect(await subjects(one)).toEqual(
+        Array.from({ length: 2 }, () => 'Your payment failed: choose another card'),
+      );
     });
     expect((await mails(one))[0]?.content[0]?.value).toContain(`/appointments/${one.appointmentId}/payment`);
   });
@@ -228,7 +253,9 @@ describe('the messages of an appointment', () => {
     await eventually(async () => {
       expect(await statuses(erased)).toContain('appointment-confirmed PATIENT SKIPPED NO_ADDRESS');
     });
-    expect((await bed.published(erased.appointmentId)).map(({ data }) => data.failure)).toContain('NO_ADDRESS');
+    expect((await bed.published(erased.appointmentId)).map(({ data }) => data.failure)).toContain(
+      'NO_ADDRESS',
+    );
   });
 
   it('wait for a patient of whom nothing has been heard yet', async () => {
@@ -249,7 +276,10 @@ describe('the messages of an appointment', () => {
     const one = await open();
     await one.confirmed();
     await eventually(async () => {
-      expect(await statuses(one)).toEqual(['appointment-confirmed PATIENT DELIVERED', 'appointment-confirmed PROVIDER DELIVERED']);
+      expect(await statuses(one)).toEqual([
+        'appointment-confirmed PATIENT DELIVERED',
+        'appointment-confirmed PROVIDER DELIVERED',
+      ]);
     });
     const events = await bed.published(one.appointmentId);
     expect(events.map(({ type, data }) => [type, data.recipient]).sort()).toEqual([
@@ -278,7 +308,10 @@ describe('the messages of an appointment', () => {
       await fault('500-after-effect', one);
       await one.confirmed();
       await eventually(async () => {
-        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({ status: 'QUEUED', tryStartedAt: expect.any(Date) as Date });
+        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({
+          status: 'QUEUED',
+          tryStartedAt: expect.any(Date) as Date,
+        });
         expect(await mails(one)).toHaveLength(1);
       });
       await bed.world.control('/_sandbox/webhooks/release', {});
@@ -293,8 +326,14 @@ describe('the messages of an appointment', () => {
       await fault('reset-before', one);
       await one.confirmed();
       await eventually(async () => {
-        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({ status: 'QUEUED', tryStartedAt: expect.any(Date) as Date });
-        expect((await bed.world.control<{ faults: { struck: number }[] }>('/_sandbox/faults')).faults.at(-1)?.struck).toBe(1);
+        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({
+          status: 'QUEUED',
+          tryStartedAt: expect.any(Date) as Date,
+        });
+        expect(
+          (await bed.world.control<{ faults: { struck: number }[] }>('/_sandbox/faults')).faults.at(-1)
+            ?.struck,
+        ).toBe(1);
       });
       await eventually(async () => {
         expect(await planned('settle-notification', one)).toBe(1);
@@ -333,7 +372,11 @@ describe('the messages of an appointment', () => {
       await fault('429', one, { retryAfterSeconds: 60 });
       await one.confirmed();
       await eventually(async () => {
-        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({ status: 'QUEUED', attempts: 1, tryStartedAt: null });
+        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({
+          status: 'QUEUED',
+          attempts: 1,
+          tryStartedAt: null,
+        });
       });
       await advance(58);
       expect(await mails(one)).toHaveLength(0);
@@ -350,10 +393,9 @@ describe('the messages of an appointment', () => {
       await eventually(async () => {
         expect((await statuses(one))[0]).toBe('appointment-confirmed PATIENT FAILED HTTP_400');
       });
-      expect((await bed.published(one.appointmentId)).map(({ type, data }) => [type, data.failure])).toContainEqual([
-        'notifications.notification-failed.v1',
-        'HTTP_400',
-      ]);
+      expect(
+        (await bed.published(one.appointmentId)).map(({ type, data }) => [type, data.failure]),
+      ).toContainEqual(['notifications.notification-failed.v1', 'HTTP_400']);
     });
   });
 

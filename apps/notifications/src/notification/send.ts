@@ -47,7 +47,8 @@ async function begin(deps: Sending, id: string): Promise<Mail | null> {
     return null;
   }
   const words = reader && (await writeMail(deps.writer, deps, { notification, appointment, reader }));
-  if (!words || !reader.address) throw new Error('The people or places of this message have not been heard of yet.');
+  if (!words || !reader.address)
+    throw new Error('The people or places of this message have not been heard of yet.');
   notification.beginTry(deps.addressHash.of(reader.address), now);
   return { ...words, to: { email: reader.address, name: reader.fullName } };
 }

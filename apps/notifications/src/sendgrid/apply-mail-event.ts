@@ -35,7 +35,12 @@ export function applyMailEvent(deps: Applying, event: MailEvent): Promise<void> 
   });
 }
 
-function apply(notification: Notification, meaning: Meaning, event: MailEvent, now: Date): DomainEvent | undefined {
+function apply(
+  notification: Notification,
+  meaning: Meaning,
+  event: MailEvent,
+  now: Date,
+): DomainEvent | undefined {
   const messageId = event.sg_message_id ?? null;
   switch (meaning.kind) {
     case 'ACCEPTED':
@@ -65,4 +70,8 @@ const keptDays = 30;
 
 /** Forgets ids that are far older than any repetition. */
 export const forgetOldEvents = (em: EntityManager, now: Date): Promise<unknown> =>
-  em.execute('delete from sendgrid_event where received_at < ?', [new Date(now.getTime() - keptDays * 86_400_000)], 'run');
+  em.execute(
+    'delete from sendgrid_event where received_at < ?',
+    [new Date(now.getTime() - keptDays * 86_400_000)],
+    'run',
+  );

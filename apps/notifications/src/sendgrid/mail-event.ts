@@ -29,7 +29,9 @@ export function meaningOf({ event, type }: Pick<MailEvent, 'event' | 'type'>): M
       return { kind: 'DELIVERED' };
     case 'bounce':
       // Refused for now by the recipient's server, but not tried again: the address itself is good.
-      return type === 'blocked' ? { kind: 'FAILED', reason: 'BLOCKED' } : { kind: 'BOUNCED', suppress: 'BOUNCE' };
+      return type === 'blocked'
+        ? { kind: 'FAILED', reason: 'BLOCKED' }
+        : { kind: 'BOUNCED', suppress: 'BOUNCE' };
     // SendGrid's own list has the address.
     case 'dropped':
       return { kind: 'FAILED', reason: 'DROPPED', suppress: 'DROPPED' };

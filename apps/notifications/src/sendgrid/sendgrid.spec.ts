@@ -25,8 +25,14 @@ describe('what an event of SendGrid means', () => {
     [{ event: 'processed' }, { kind: 'ACCEPTED' }],
     [{ event: 'deferred' }, { kind: 'ACCEPTED' }],
     [{ event: 'delivered' }, { kind: 'DELIVERED' }],
-    [{ event: 'bounce', type: 'bounce' }, { kind: 'BOUNCED', suppress: 'BOUNCE' }],
-    [{ event: 'bounce', type: 'blocked' }, { kind: 'FAILED', reason: 'BLOCKED' }],
+    [
+      { event: 'bounce', type: 'bounce' },
+      { kind: 'BOUNCED', suppress: 'BOUNCE' },
+    ],
+    [
+      { event: 'bounce', type: 'blocked' },
+      { kind: 'FAILED', reason: 'BLOCKED' },
+    ],
     [{ event: 'dropped' }, { kind: 'FAILED', reason: 'DROPPED', suppress: 'DROPPED' }],
     [{ event: 'spamreport' }, { kind: 'COMPLAINED', suppress: 'SPAM_REPORT' }],
     [{ event: 'open' }, { kind: 'NOTHING' }],

@@ -55,9 +55,15 @@ export function openSendGrid({ apiKey, apiBase, from, timeoutMs = 10_000 }: Send
         // They come back with each event; ids only, because SendGrid shows them to whoever reads its log.
         customArgs: { notification_id: mail.notificationId, appointment_id: mail.appointmentId },
         // Tracking would lead each link, and each reading, of a health matter past a third party.
-        trackingSettings: { clickTracking: { enable: false, enableText: false }, openTracking: { enable: false } },
+        trackingSettings: {
+          clickTracking: { enable: false, enableText: false },
+          openTracking: { enable: false },
+        },
       });
-      return { kind: 'ACCEPTED', messageId: textOf((response.headers as Record<string, unknown>)['x-message-id']) };
+      return {
+        kind: 'ACCEPTED',
+        messageId: textOf((response.headers as Record<string, unknown>)['x-message-id']),
+      };
     } catch (error) {
       return outcomeOf(error as Failure);
     }
@@ -78,10 +84,16 @@ const certainlyNotTaken = new Set([429, 503]);
 
 export function outcomeOf({ code, response }: Failure): SendOutcome {
   if (typeof code !== 'number') {
-    return neverArrived.has(String(code)) ? { kind: 'NOT_NOW', code: 'UNREACHABLE', retryAfterSeconds: 0 } : { kind: 'UNKNOWN' };
+    return neverArrived.has(String(code))
+      ? { kind: 'NOT_NOW', code: 'UNREACHABLE', retryAfterSeconds: 0 }
+      : { kind: 'UNKNOWN' };
   }
   if (certainlyNotTaken.has(code)) {
-    return { kind: 'NOT_NOW', code: `HTTP_${String(code)}`, retryAfterSeconds: retryAfter(response?.headers) };
+    return {
+      kind: 'NOT_NOW',
+      code: `HTTP_${String(code)}`,
+      retryAfterSeconds: retryAfter(response?.headers),
+    };
   }
   return code >= 500 ? { kind: 'UNKNOWN' } : { kind: 'REFUSED', code: `HTTP_${String(code)}` };
 }

@@ -7,7 +7,9 @@ const now = 1_790_000_000_000;
 
 const signed = (seconds: number, raw = Buffer.from('[{"event":"delivered"}]\r\n')) => {
   const timestamp = String(seconds);
-  const signature = sign('sha256', Buffer.concat([Buffer.from(timestamp), raw]), privateKey).toString('base64');
+  const signature = sign('sha256', Buffer.concat([Buffer.from(timestamp), raw]), privateKey).toString(
+    'base64',
+  );
   return { raw, timestamp, signature };
 };
 
@@ -26,13 +28,16 @@ describe('the signature of an event', () => {
     for (const signature of ['', 'AAAA', 'not base64 at all', good.signature.slice(4)]) {
       expect(isGenuine(key, { ...good, signature }, now)).toBe(false);
     }
-    for (const timestamp of ['', 'NaN', '1e9', `${good.timestamp} `]) expect(isGenuine(key, { ...good, timestamp }, now)).toBe(false);
+    for (const timestamp of ['', 'NaN', '1e9', `${good.timestamp} `])
+      expect(isGenuine(key, { ...good, timestamp }, now)).toBe(false);
   });
 
   it('needs a P-256 key, as DER or as PEM', () => {
     expect(webhookKey(publicKey.export({ type: 'spki', format: 'pem' }).toString()).equals(key)).toBe(true);
     const other = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey;
-    expect(() => webhookKey(other.export({ type: 'spki', format: 'der' }).toString('base64'))).toThrow('P-256');
+    expect(() => webhookKey(other.export({ type: 'spki', format: 'der' }).toString('base64'))).toThrow(
+      'P-256',
+    );
     expect(() => webhookKey('nonsense')).toThrow();
   });
 });

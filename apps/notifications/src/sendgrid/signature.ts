@@ -21,8 +21,17 @@ export interface SignedBody {
 }
 
 /** @param realNow the machine's own time in milliseconds: a development clock must not open the window. */
-export function isGenuine(key: KeyObject, { raw, signature, timestamp }: SignedBody, realNow: number): boolean {
+export function isGenuine(
+  key: KeyObject,
+  { raw, signature, timestamp }: SignedBody,
+  realNow: number,
+): boolean {
   if (!/^\d{1,12}$/.test(timestamp)) return false;
   if (Math.abs(realNow / 1_000 - Number(timestamp)) > windowSeconds) return false;
-  return verify('sha256', Buffer.concat([Buffer.from(timestamp), raw]), key, Buffer.from(signature, 'base64'));
+  return verify(
+    'sha256',
+    Buffer.concat([Buffer.from(timestamp), raw]),
+    key,
+    Buffer.from(signature, 'base64'),
+  );
 }

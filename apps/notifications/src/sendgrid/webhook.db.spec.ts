@@ -22,7 +22,10 @@ describe('the webhook of SendGrid', () => {
   });
   afterAll(() => bed.close());
 
-  const post = async (events: readonly object[], { secondsAgo = 0, signature, raw }: Post = {}): Promise<number> => {
+  const post = async (
+    events: readonly object[],
+    { secondsAgo = 0, signature, raw }: Post = {},
+  ): Promise<number> => {
     const body = raw ?? `${JSON.stringify(events)}\r\n`;
     const timestamp = String(Math.floor(Date.now() / 1_000) - secondsAgo);
     const genuine = sign('sha256', Buffer.from(timestamp + body), bed.world.privateKey).toString('base64');
@@ -57,7 +60,10 @@ describe('the webhook of SendGrid', () => {
     expect(await patients(one)).toMatchObject({ status: 'SENT' });
     const timestamp = Math.floor(bed.now.getTime() / 1_000) + 60;
     expect(await post([event(notification, 'delivered', { timestamp })])).toBe(204);
-    expect(await patients(one)).toMatchObject({ status: 'DELIVERED', deliveredAt: new Date(timestamp * 1_000) });
+    expect(await patients(one)).toMatchObject({
+      status: 'DELIVERED',
+      deliveredAt: new Date(timestamp * 1_000),
+    });
   });
 
   it('refuses what is unsigned, forged, old, or from the future, and changes nothing', async () => {
@@ -67,7 +73,11 @@ describe('the webhook of SendGrid', () => {
     expect(await post(delivered, { signature: Buffer.from('forged').toString('base64') })).toBe(401);
     expect(await post(delivered, { secondsAgo: 310 })).toBe(401);
     expect(await post(delivered, { secondsAgo: -310 })).toBe(401);
-    const bare = await fetch(`${bed.url}/webhooks/sendgrid`, { method: 'POST', body: JSON.stringify(delivered), headers: { 'content-type': 'application/json' } });
+    const bare = await fetch(`${bed.url}/webhooks/sendgrid`, {
+      method: 'POST',
+      body: JSON.stringify(delivered),
+      headers: { 'content-type': 'application/json' },
+    });
     expect(bare.status).toBe(401);
     expect(await patients(one)).toMatchObject({ status: 'SENT' });
     expect(await post(delivered, { secondsAgo: 290 })).toBe(204);
@@ -88,24 +98,34 @@ describe('the webhook of SendGrid', () => {
   it('applies an event once, however often it comes, and in any order ends the same (X-03)', async () => {
     const [one, notification] = await sent();
     const delivered = event(notification, 'delivered');
-    expect(await post([delivered, event(notification, 'deferred'), event(notification, 'processed'), delivered])).toBe(204);
+    expect(
+      await post([delivered, event(notification, 'deferred'), event(notification, 'processed'), delivered]),
+    ).toBe(204);
     const after = await patients(one);
     expect(after).toMatchObject({ status: 'DELIVERED' });
-    expect(await Promise.all([post([delivered]), post([delivered]), post([event(notification, 'processed')])])).toEqual([204, 204, 204]);
+    expect(
+      await Promise.all([post([delivered]), post([delivered]), post([event(notification, 'processed')])]),
+    ).toEqual([204, 204, 204]);
     expect((await patients(one)).version).toBe(after.version);
-    const sentEvents = (await bed.published(one.appointmentId)).filter(({ data }) => data.notificationId === notification.id);
+    const sentEvents = (await bed.published(one.appointmentId)).filter(
+      ({ data }) => data.notificationId === notification.id,
+    );
     expect(sentEvents).toHaveLength(1);
   });
 
   it('takes a bounce for the end, also before and after a delivery, and suppresses the address', async () => {
     const [one, notification] = await sent();
-    expect(await post([event(notification, 'bounce', { type: 'bounce' }), event(notification, 'delivered')])).toBe(204);
+    expect(
+      await post([event(notification, 'bounce', { type: 'bounce' }), event(notification, 'delivered')]),
+    ).toBe(204);
     expect(await patients(one)).toMatchObject({ status: 'BOUNCED', reason: 'BOUNCED', deliveredAt: null });
     expect((await bed.published(one.appointmentId)).map(({ data }) => data.failure)).toContain('BOUNCED');
 
     await one.booking('cancelled', 'CANCELLED_PATIENT');
     await eventually(async () => {
-      const next = (await bed.notifications(one.appointmentId)).find(({ cause, recipient }) => cause === 'appointment-cancelled' && recipient === 'PATIENT');
+      const next = (await bed.notifications(one.appointmentId)).find(
+        ({ cause, recipient }) => cause === 'appointment-cancelled' && recipient === 'PATIENT',
+      );
       expect(next).toMatchObject({ status: 'SKIPPED', reason: 'SUPPRESSED' });
     });
     const kept = JSON.stringify(await bed.em().execute('select * from suppression'));
@@ -116,19 +136,31 @@ describe('the webhook of SendGrid', () => {
     const [one, notification] = await sent();
     await post([event(notification, 'delivered'), event(notification, 'spamreport')]);
     expect(await patients(one)).toMatchObject({ status: 'DELIVERED' });
-    expect(await bed.em().execute('select cause from suppression where address_hash = ?', [notification.addressHash])).toEqual([{ cause: 'SPAM_REPORT' }]);
+    expect(
+      await bed
+        .em()
+        .execute('select cause from suppression where address_hash = ?', [notification.addressHash]),
+    ).toEqual([{ cause: 'SPAM_REPORT' }]);
   });
 
   it('fails a blocked message without giving up the address', async () => {
     const [one, notification] = await sent();
     await post([event(notification, 'bounce', { type: 'blocked' })]);
     expect(await patients(one)).toMatchObject({ status: 'FAILED', reason: 'BLOCKED' });
-    expect(await bed.em().execute('select 1 from suppression where address_hash = ?', [notification.addressHash])).toEqual([]);
+    expect(
+      await bed.em().execute('select 1 from suppression where address_hash = ?', [notification.addressHash]),
+    ).toEqual([]);
   });
 
   it('leaves alone what is not ours or not understood, and refuses what is no list', async () => {
     const [one, notification] = await sent();
-    expect(await post([{ nonsense: true }, event(notification, 'delivered', { notification_id: 'x' }), event(notification, 'delivered', { notification_id: randomUUID() })])).toBe(204);
+    expect(
+      await post([
+        { nonsense: true },
+        event(notification, 'delivered', { notification_id: 'x' }),
+        event(notification, 'delivered', { notification_id: randomUUID() }),
+      ]),
+    ).toBe(204);
     expect(await post([event(notification, 'something-new')])).toBe(204);
     expect(await patients(one)).toMatchObject({ status: 'SENT' });
     expect(await post([], { raw: 'not JSON' })).toBe(400);

@@ -9,7 +9,9 @@ export interface AddressHash {
 }
 
 /** @param keys the sealing ring; the keys of the hashes are derived from it. */
-export function addressHasher(keys: readonly { readonly kid: string; readonly secret: string }[]): AddressHash {
+export function addressHasher(
+  keys: readonly { readonly kid: string; readonly secret: string }[],
+): AddressHash {
   const derived = keys.map(({ secret }) =>
     Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', 'caregraph address hash', 32)),
   );

@@ -21,7 +21,12 @@ SuppressionSchema.setClass(Suppression);
 /** Remembers the address; the first cause stays. */
 export async function suppress(
   em: EntityManager,
-  found: { readonly addressHash: string; readonly practiceId: string; readonly cause: SuppressionCause; readonly now: Date },
+  found: {
+    readonly addressHash: string;
+    readonly practiceId: string;
+    readonly cause: SuppressionCause;
+    readonly now: Date;
+  },
 ): Promise<void> {
   await em.execute(
     'insert into suppression (address_hash, practice_id, cause, created_at) values (?, ?, ?, ?) on conflict do nothing',

@@ -33,20 +33,24 @@ describe('the templates', () => {
     for (const folder of scratch) rmSync(folder, { recursive: true });
   });
 
-  it.each(templates.names)('%s has subject, text and HTML with time, place, number and a deep link (NT-005)', (name) => {
-    const { subject, text, html } = templates.render(name, 'en', facts);
-    expect(subject).toMatch(/^\S[^\r\n]+\S$/);
-    for (const part of [text, html]) {
-      expect(part).toContain('Tuesday, December 1, 2026, 10:00 AM EST');
-      expect(part).toContain('CG-20261201-A7B3C');
-      expect(part).toContain('https://app.example/appointments/1');
-      expect(part).not.toMatch(/\{\{|\}\}|undefined|null|\[object/);
-    }
-    expect(text).not.toMatch(/\n{3}/);
-  });
+  it.each(templates.names)(
+    '%s has subject, text and HTML with time, place, number and a deep link',
+    (name) => {
+      const { subject, text, html } = templates.render(name, 'en', facts);
+      expect(subject).toMatch(/^\S[^\r\n]+\S$/);
+      for (const part of [text, html]) {
+        expect(part).toContain('Tuesday, December 1, 2026, 10:00 AM EST');
+        expect(part).toContain('CG-20261201-A7B3C');
+        expect(part).toContain('https://app.example/appointments/1');
+        expect(part).not.toMatch(/\{\{|\}\}|undefined|null|\[object/);
+      }
+      expect(text).not.toMatch(/\n{3}/);
+    },
+  );
 
   it('say in the subject what to do (NT-061)', () => {
-    const subject = (name: string, more: object = {}): string => templates.render(name, 'en', { ...facts, ...more }).subject;
+    const subject = (name: string, more: object = {}): string =>
+      templates.render(name, 'en', { ...facts, ...more }).subject;
     expect(subject('new_booking_request')).toBe('New booking request: action required');
     expect(subject('booking_confirmed_patient')).toBe('Your appointment is confirmed');
     expect(subject('booking_expired_patient')).toBe('Request expired: payment released');
@@ -62,7 +66,8 @@ describe('the templates', () => {
   });
 
   it('promise the share that goes back, and nothing where nothing does', () => {
-    const text = (refund: object): string => templates.render('booking_cancelled_patient', 'en', { ...facts, refund }).text;
+    const text = (refund: object): string =>
+      templates.render('booking_cancelled_patient', 'en', { ...facts, refund }).text;
     expect(text({ all: false, none: false, percent: '50' })).toContain('50% of the amount goes back to you');
     expect(text({ all: false, none: true, percent: null })).toContain('nothing goes back');
     expect(text({ all: true, none: false, percent: null })).toContain('The whole amount goes back');
@@ -70,11 +75,20 @@ describe('the templates', () => {
   });
 
   it('fall back from a country’s language to the language, and from an unknown one to English (NT-032)', () => {
-    expect(templates.languageFor('en-GB', 'booking_confirmed_patient')).toEqual({ language: 'en', locale: 'en-GB' });
-    expect(templates.languageFor('de-CH', 'booking_confirmed_patient')).toEqual({ language: 'en', locale: 'en' });
+    expect(templates.languageFor('en-GB', 'booking_confirmed_patient')).toEqual({
+      language: 'en',
+      locale: 'en-GB',
+    });
+    expect(templates.languageFor('de-CH', 'booking_confirmed_patient')).toEqual({
+      language: 'en',
+      locale: 'en',
+    });
     const folder = copyOfTemplates();
     cpSync(path.join(folder, 'en'), path.join(folder, 'de'), { recursive: true });
-    expect(loadTemplates(folder).languageFor('de-CH', 'booking_confirmed_patient')).toEqual({ language: 'de', locale: 'de-CH' });
+    expect(loadTemplates(folder).languageFor('de-CH', 'booking_confirmed_patient')).toEqual({
+      language: 'de',
+      locale: 'de-CH',
+    });
   });
 
   it('are found beside the bundle too', () => {
@@ -92,6 +106,8 @@ describe('the templates', () => {
     expect(() => loadTemplates(other)).toThrow('note.md');
     const third = copyOfTemplates();
     writeFileSync(path.join(third, 'en', 'booking_confirmed_patient.subject.hbs'), '{{bookingNumer}}');
-    expect(() => loadTemplates(third).render('booking_confirmed_patient', 'en', facts)).toThrow('bookingNumer');
+    expect(() => loadTemplates(third).render('booking_confirmed_patient', 'en', facts)).toThrow(
+      'bookingNumer',
+    );
   });
 });

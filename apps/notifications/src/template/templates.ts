@@ -34,7 +34,9 @@ export function templatesFolder(from = import.meta.dirname): string {
 
 /** Reads `<folder>/<language>/<name>.{subject,text,html}.hbs`; names that begin with `_` are parts of others. */
 export function loadTemplates(folder = templatesFolder()): Templates {
-  const languages = new Map(readdirSync(folder).map((language) => [language, readLanguage(path.join(folder, language))]));
+  const languages = new Map(
+    readdirSync(folder).map((language) => [language, readLanguage(path.join(folder, language))]),
+  );
   const known = languages.get(fallback);
   if (!known) throw new Error(`There are no templates in ${fallback}.`);
 
@@ -45,7 +47,9 @@ export function loadTemplates(folder = templatesFolder()): Templates {
     return { language, locale: language === wanted || language === base ? wanted : language };
   };
   return {
-    names: [...known.keys()].flatMap((key) => (key.endsWith('.subject') ? [key.slice(0, -'.subject'.length)] : [])),
+    names: [...known.keys()].flatMap((key) =>
+      key.endsWith('.subject') ? [key.slice(0, -'.subject'.length)] : [],
+    ),
     languageFor,
     render: (name, language, facts) => {
       const templates = languages.get(language);
@@ -69,7 +73,8 @@ function readLanguage(folder: string): Map<string, Handlebars.TemplateDelegate> 
     const source = readFileSync(path.join(folder, file), 'utf8');
     // Strict: a misspelt fact is an error at the first test, not a hole in somebody's mail.
     const options = { noEscape: format !== 'html', strict: true, preventIndent: true };
-    if (name.startsWith('_')) handlebars.registerPartial(`${name}.${format}`, handlebars.compile(source, options));
+    if (name.startsWith('_'))
+      handlebars.registerPartial(`${name}.${format}`, handlebars.compile(source, options));
     else templates.set(`${name}.${format}`, handlebars.compile(source, options));
   }
   for (const key of templates.keys()) {

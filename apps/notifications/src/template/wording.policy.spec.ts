@@ -6,9 +6,14 @@ const at = (start: string, now: string, timeZone: string, locale = 'en-US') =>
 describe('when an appointment is', () => {
   it('is told in the zone of the reader, with the zone shown (X-28)', () => {
     const [start, now] = ['2026-12-01T15:00:00.000Z', '2026-11-21T12:00:00.000Z'] as const;
-    expect(at(start, now, 'America/New_York')).toMatchObject({ date: 'Tuesday, December 1, 2026', time: '10:00 AM EST' });
+    expect(at(start, now, 'America/New_York')).toMatchObject({
+      date: 'Tuesday, December 1, 2026',
+      time: '10:00 AM EST',
+    });
     expect(at(start, now, 'America/Los_Angeles')).toMatchObject({ time: '7:00 AM PST' });
-    expect(at(start, now, 'Asia/Kolkata', 'en-GB')).toMatchObject({ date: expect.stringContaining('1 December 2026') as string });
+    expect(at(start, now, 'Asia/Kolkata', 'en-GB')).toMatchObject({
+      date: expect.stringContaining('1 December 2026') as string,
+    });
   });
 
   it('is "tomorrow" only where it is tomorrow on the reader’s calendar (X-28)', () => {
@@ -23,7 +28,9 @@ describe('when an appointment is', () => {
 
   it('is right on the day of 25 hours, when 24 hours ahead is not the next day (X-28)', () => {
     // 2026-11-01 has 25 hours in New York: 24 hours after 00:30 it is 23:30 of the same day.
-    expect(at('2026-11-02T04:30:00.000Z', '2026-11-01T04:30:00.000Z', 'America/New_York')).toMatchObject({ today: true });
+    expect(at('2026-11-02T04:30:00.000Z', '2026-11-01T04:30:00.000Z', 'America/New_York')).toMatchObject({
+      today: true,
+    });
   });
 });
 

@@ -12,7 +12,10 @@ export interface When {
   readonly tomorrow: boolean;
 }
 
-export function when(start: Date, reader: { readonly timeZone: string; readonly locale: string; readonly now: Date }): When {
+export function when(
+  start: Date,
+  reader: { readonly timeZone: string; readonly locale: string; readonly now: Date },
+): When {
   const zone = TimeZone.of(reader.timeZone);
   const daysAhead = zone.dayAt(start.getTime()) - zone.dayAt(reader.now.getTime());
   return {
@@ -35,11 +38,11 @@ export interface RefundWords {
 /** @param basisPoints null: nothing was said of it, so nothing is promised. */
 export function refundWords(nothingDue: boolean, basisPoints: number | null): RefundWords {
   if (nothingDue || basisPoints === null) return { all: false, none: false, percent: null };
-  if (basisPoints === 0 || basisPoints === 10_000) return { all: basisPoints > 0, none: basisPoints === 0, percent: null };
+  if (basisPoints === 0 || basisPoints === 10_000)
+    return { all: basisPoints > 0, none: basisPoints === 0, percent: null };
   // A basis point is a hundredth of a percent, so two decimals are exact and nothing is rounded up.
   return { all: false, none: false, percent: String(basisPoints / 100) };
 }
 
 /** One line: what stands in a subject, or in a name, can begin no header of its own. */
-// eslint-disable-next-line no-control-regex -- control characters are exactly what must go
-export const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();

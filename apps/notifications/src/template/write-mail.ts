@@ -18,7 +18,11 @@ export interface MailWriter {
 export async function writeMail(
   { templates, publicWebUrl }: MailWriter,
   { em, now }: { readonly em: EntityManager; readonly now: Date },
-  about: { readonly notification: Notification; readonly appointment: KnownAppointment; readonly reader: Reader },
+  about: {
+    readonly notification: Notification;
+    readonly appointment: KnownAppointment;
+    readonly reader: Reader;
+  },
 ): Promise<Omit<Mail, 'to'> | null> {
   const { notification, appointment, reader } = about;
   const practice = await em.findOne(KnownPractice, { id: appointment.practiceId });

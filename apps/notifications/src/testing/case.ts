@@ -38,8 +38,15 @@ export class Case {
     const { practiceId, locationId, providerId } = one;
     await bed.hear('scheduling.practice-changed.v1', { practiceId });
     await bed.hear('scheduling.location-changed.v1', { locationId, practiceId });
-    const email = options.providerHasNoAddress ? null : bed.seal(one.providerAddress, `provider:${providerId}:email`);
-    await bed.hear('scheduling.provider-changed.v1', { providerId, practiceId, email, account: one.providerAccount });
+    const email = options.providerHasNoAddress
+      ? null
+      : bed.seal(one.providerAddress, `provider:${providerId}:email`);
+    await bed.hear('scheduling.provider-changed.v1', {
+      providerId,
+      practiceId,
+      email,
+      account: one.providerAccount,
+    });
     await one.patient();
     return one;
   }

@@ -71,7 +71,14 @@ export class NotificationsBed {
       routes: (server) => {
         const now = () => clock.now();
         const em = () => orm.em.fork();
-        sendGridWebhook(server, { key: world.publicKey, realNow: () => Date.now(), now, em, tell: () => undefined, log });
+        sendGridWebhook(server, {
+          key: world.publicKey,
+          realNow: () => Date.now(),
+          now,
+          em,
+          tell: () => undefined,
+          log,
+        });
       },
     });
     const from = 'Caregraph <no-reply@caregraph.example>';
@@ -108,7 +115,12 @@ export class NotificationsBed {
   /** Starts the workers; before it nothing is sent. */
   async startWork(): Promise<void> {
     const { databaseUrl: url, clock, orm, sending } = this.parts;
-    this.jobs ??= await startJobs({ url, work: work(({ now }) => sending(orm.em.fork(), now)), clock, log });
+    this.jobs ??= await startJobs({
+      url,
+      work: work(({ now }) => sending(orm.em.fork(), now), log),
+      clock,
+      log,
+    });
   }
 
   async stopWork(): Promise<void> {
@@ -126,7 +138,10 @@ export class NotificationsBed {
 
   /** The dependencies of one call by this person. */
   as(account: string | null, memberships: Membership[] = []): Deps {
-    return { ...asSystem(this.em(), this.now), viewer: { ...systemViewer, account, memberships, requestId: randomUUID() } };
+    return {
+      ...asSystem(this.em(), this.now),
+      viewer: { ...systemViewer, account, memberships, requestId: randomUUID() },
+    };
   }
 
   /** Hands the contract's example event, with other data, to its consumer. */
@@ -144,12 +159,20 @@ export class NotificationsBed {
 
   /** What was published about an appointment, in order: type and data. */
   published = (appointmentId: string): Promise<{ type: string; data: Record<string, unknown> }[]> =>
-    this.em().execute(`select type, payload->'data' as data from outbox where aggregateid = ? order by seq`, [appointmentId]);
+    this.em().execute(`select type, payload->'data' as data from outbox where aggregateid = ? order by seq`, [
+      appointmentId,
+    ]);
 
   seal = (value: string, context: string): string => own.sealer.seal(value, context);
 }
 
-const asSystem = (em: EntityManager, now: Date): Deps => ({ ...own, em, viewer: systemViewer, now, requestId: 'spec' });
+const asSystem = (em: EntityManager, now: Date): Deps => ({
+  ...own,
+  em,
+  viewer: systemViewer,
+  now,
+  requestId: 'spec',
+});
 
 /** Waits for the observable outcome, and says what was seen instead when it does not come. */
 export async function eventually(assertion: () => Promise<void>, withinMs = 15_000): Promise<void> {

@@ -39,9 +39,14 @@ export async function startWorld(webhookUrl: string): Promise<World> {
     publicKey,
     control: async <Answer>(pathname: string, body?: object): Promise<Answer> => {
       const response = await fetch(new URL(pathname, url), {
-        ...(body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        ...(body && {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
       });
-      if (!response.ok) throw new Error(`${pathname} answered ${String(response.status)}: ${await response.text()}`);
+      if (!response.ok)
+        throw new Error(`${pathname} answered ${String(response.status)}: ${await response.text()}`);
       return (await response.json()) as Answer;
     },
     stop: () =>

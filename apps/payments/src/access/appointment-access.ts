@@ -41,4 +41,5 @@ export const worksOn = (viewer: Viewer, { practiceId, providerAccount }: Access)
   hasRole(viewer, practiceId, 'staff', 'admin', 'support', 'system');
 
 /** To everybody else the appointment and its money read as absent. */
-export const maySee = (viewer: Viewer, access: Access): boolean => isPayer(viewer, access) || worksOn(viewer, access);
+export const maySee = (viewer: Viewer, access: Access): boolean =>
+  isPayer(viewer, access) || worksOn(viewer, access);

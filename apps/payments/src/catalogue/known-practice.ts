@@ -18,8 +18,11 @@ export class KnownPractice extends KnownPracticeSchema.class {}
 KnownPracticeSchema.setClass(KnownPractice);
 export { KnownPracticeSchema };
 
-export const onPracticeChanged = consumer(practiceChanged, async ({ em }: Deps, { practiceId, version, name }) => {
-  const known = await em.findOne(KnownPractice, { id: practiceId });
-  if (!known) em.persist(em.create(KnownPractice, { id: practiceId, practiceId, version, name }));
-  else if (known.version < version) em.assign(known, { version, name });
-});
+export const onPracticeChanged = consumer(
+  practiceChanged,
+  async ({ em }: Deps, { practiceId, version, name }) => {
+    const known = await em.findOne(KnownPractice, { id: practiceId });
+    if (!known) em.persist(em.create(KnownPractice, { id: practiceId, practiceId, version, name }));
+    else if (known.version < version) em.assign(known, { version, name });
+  },
+);

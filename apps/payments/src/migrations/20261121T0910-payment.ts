@@ -41,7 +41,9 @@ export class PaymentMigration extends Migration {
     )`);
     this.addSql('create index on payment (practice_id, created_at)');
     this.addSql('create index on payment (patient_id)');
-    this.addSql(`create index payment_unsettled on payment (updated_at) where status in ('PENDING', 'ACTION_REQUIRED', 'HELD')`);
+    this.addSql(
+      `create index payment_unsettled on payment (updated_at) where status in ('PENDING', 'ACTION_REQUIRED', 'HELD')`,
+    );
     this.addSql(`create table payment_attempt (
       id uuid primary key,
       practice_id uuid not null,
@@ -55,6 +57,8 @@ export class PaymentMigration extends Migration {
       updated_at timestamptz not null,
       unique (payment_id, number)
     )`);
-    this.addSql(`create index payment_attempt_open on payment_attempt (updated_at) where outcome not in ('CAPTURED', 'VOIDED')`);
+    this.addSql(
+      `create index payment_attempt_open on payment_attempt (updated_at) where outcome not in ('CAPTURED', 'VOIDED')`,
+    );
   }
 }

@@ -19,7 +19,10 @@ interface AppointmentWithPayment extends AppointmentStub {
 
 @Resolver(() => AppointmentStub)
 export class AppointmentFields {
-  @FieldResolver(() => PaymentObject, { nullable: true, description: 'Its money; null where nothing is due.' })
+  @FieldResolver(() => PaymentObject, {
+    nullable: true,
+    description: 'Its money; null where nothing is due.',
+  })
   payment(@Root() { payment }: AppointmentWithPayment): Payment | null {
     return payment;
   }
@@ -30,8 +33,9 @@ export const loadAppointments: LoadReferences<Deps> = async ({ em, viewer }, ids
   const access = await em.find(AppointmentAccess, { appointmentId: { $in: ids.filter(isId) } });
   const visible = access.filter((row) => maySee(viewer, row)).map(({ appointmentId }) => appointmentId);
   const payments = await em.find(Payment, { appointmentId: { $in: visible } });
-  const found = visible.map(
-    (id): AppointmentWithPayment => ({ id, payment: payments.find(({ appointmentId }) => appointmentId === id) ?? null }),
-  );
+  const found = visible.map((id): AppointmentWithPayment => ({
+    id,
+    payment: payments.find(({ appointmentId }) => appointmentId === id) ?? null,
+  }));
   return inOrder(ids, found);
 };

@@ -2,7 +2,14 @@
 import type { CloseCause } from './payment.js';
 
 /** What the processor last said of an attempt, in our own words. PENDING: nothing yet. */
-export const attemptOutcomes = ['PENDING', 'ACTION_REQUIRED', 'FAILED', 'HELD', 'CAPTURED', 'VOIDED'] as const;
+export const attemptOutcomes = [
+  'PENDING',
+  'ACTION_REQUIRED',
+  'FAILED',
+  'HELD',
+  'CAPTURED',
+  'VOIDED',
+] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 /**

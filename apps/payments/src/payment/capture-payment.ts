@@ -14,7 +14,12 @@ export async function capturePayment(deps: Deps, of: OfAttempt): Promise<void> {
     const found = await lockOf(em, of);
     const step = found && nextStep(found.payment, found.attempt);
     if (step?.kind !== 'CAPTURE' || !found?.attempt.reference) return undefined;
-    const call = await remember(em, `capture_${of.paymentId}_${of.attempt}`, found.payment.practiceId, deps.now);
+    const call = await remember(
+      em,
+      `capture_${of.paymentId}_${of.attempt}`,
+      found.payment.practiceId,
+      deps.now,
+    );
     return { call, order: { reference: found.attempt.reference, amountMinor: step.amountMinor } };
   });
   if (!plan) return;

@@ -20,9 +20,14 @@ export async function lockAttempt(
 ): Promise<PaymentWithAttempt | undefined> {
   const payment = await lockPayment(em, where);
   if (!payment) return undefined;
-  const attempt = await em.findOne(PaymentAttempt, { paymentId: payment.id, number: number ?? payment.attempt });
+  const attempt = await em.findOne(PaymentAttempt, {
+    paymentId: payment.id,
+    number: number ?? payment.attempt,
+  });
   return attempt ? { payment, attempt } : undefined;
 }
 
-export const lockOf = (em: EntityManager, { paymentId, attempt }: OfAttempt): Promise<PaymentWithAttempt | undefined> =>
-  lockAttempt(em, { id: paymentId }, attempt);
+export const lockOf = (
+  em: EntityManager,
+  { paymentId, attempt }: OfAttempt,
+): Promise<PaymentWithAttempt | undefined> => lockAttempt(em, { id: paymentId }, attempt);

@@ -9,7 +9,9 @@ import { nextStep } from './next-step.js';
 import type { OfAttempt } from './payment.jobs.js';
 import { recordPaymentIntent } from './record-payment-intent.js';
 
-type Plan = { readonly kind: 'ASK'; readonly found: PaymentWithAttempt; readonly call: Remembered } | { readonly kind: 'LOOK' };
+type Plan =
+  | { readonly kind: 'ASK'; readonly found: PaymentWithAttempt; readonly call: Remembered }
+  | { readonly kind: 'LOOK' };
 
 export async function holdPayment(deps: Deps, of: OfAttempt): Promise<void> {
   const plan = await planHold(deps, of);

@@ -20,7 +20,9 @@ const expected: Record<Verb, Record<PaymentStatus, PaymentStatus | '-'>> = {
   takeBackAll: row({ PARTIALLY_REFUNDED: 'CAPTURED', REFUNDED: 'CAPTURED' }),
 };
 
-function row(moves: Partial<Record<PaymentStatus, PaymentStatus>>): Record<PaymentStatus, PaymentStatus | '-'> {
+function row(
+  moves: Partial<Record<PaymentStatus, PaymentStatus>>,
+): Record<PaymentStatus, PaymentStatus | '-'> {
   return Object.fromEntries(paymentStatuses.map((status) => [status, moves[status] ?? '-'])) as never;
 }
 
@@ -40,7 +42,8 @@ describe('the lifecycle of a payment', () => {
   it('reaches every status (PY-002)', () => {
     const reached = new Set<PaymentStatus>(['PENDING']);
     for (const _ of paymentStatuses) {
-      for (const { from, to } of Object.values(lifecycle)) if (from.some((status) => reached.has(status))) reached.add(to);
+      for (const { from, to } of Object.values(lifecycle))
+        if (from.some((status) => reached.has(status))) reached.add(to);
     }
     expect([...reached].sort()).toEqual([...paymentStatuses].sort());
   });

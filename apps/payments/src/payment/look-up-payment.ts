@@ -5,7 +5,10 @@ import { Payment } from './payment.js';
 import type { OfAttempt } from './payment.jobs.js';
 import { recordPaymentIntent } from './record-payment-intent.js';
 
-export async function lookUpPayment(deps: Deps, of: OfAttempt & { readonly reference: string | null }): Promise<void> {
+export async function lookUpPayment(
+  deps: Deps,
+  of: OfAttempt & { readonly reference: string | null },
+): Promise<void> {
   const facts = of.reference === null ? await find(deps, of) : await deps.processor.read(of.reference);
   if (facts) await recordPaymentIntent(deps, facts);
 }

@@ -13,7 +13,8 @@ const nothing: NextStep = { kind: 'NOTHING' };
 export function nextStep(payment: Payment, attempt: PaymentAttempt): NextStep {
   if (attempt.ended) return nothing;
   const current = attempt.number === payment.attempt;
-  if (current && payment.status === 'PENDING') return attempt.outcome === 'PENDING' ? { kind: 'HOLD' } : nothing;
+  if (current && payment.status === 'PENDING')
+    return attempt.outcome === 'PENDING' ? { kind: 'HOLD' } : nothing;
   if (current && payment.status === 'ACTION_REQUIRED') return nothing;
   if (current && payment.status === 'HELD') return settle(payment);
   // The payment is over or has gone on to another card: whatever the processor still keeps open is let go.

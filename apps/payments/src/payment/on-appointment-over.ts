@@ -31,8 +31,12 @@ export const onAppointmentPaymentFailed = consumer(appointmentPaymentFailed, (de
   settle(deps, appointment, (payment) => payment.giveUp(deps.now)),
 );
 
-const closePayment = (deps: Deps, appointment: AppointmentState, cause: CloseCause, refundBasisPoints: number): Promise<void> =>
-  settle(deps, appointment, (payment) => payment.close(cause, refundBasisPoints, deps.now));
+const closePayment = (
+  deps: Deps,
+  appointment: AppointmentState,
+  cause: CloseCause,
+  refundBasisPoints: number,
+): Promise<void> => settle(deps, appointment, (payment) => payment.close(cause, refundBasisPoints, deps.now));
 
 async function settle(
   deps: Deps,

@@ -6,11 +6,14 @@ import type { Deps } from '../deps.js';
 import { lockPayment } from './find-payment.js';
 import { beginAttempt } from './on-appointment-requested.js';
 
-export const onAppointmentPaymentRequested = consumer(appointmentPaymentRequested, async (deps: Deps, appointment) => {
-  await keepAccess(deps.em, appointment);
-  const payment = await lockPayment(deps.em, { appointmentId: appointment.appointmentId });
-  // One that stands already is captured as soon as it is held.
-  const confirmed = appointment.status === 'CONFIRMED';
-  if (!payment?.tryAgain(appointment.attempt, confirmed, deps.now)) return;
-  await beginAttempt(deps, payment, appointment.paymentMethodId);
-});
+export const onAppointmentPaymentRequested = consumer(
+  appointmentPaymentRequested,
+  async (deps: Deps, appointment) => {
+    await keepAccess(deps.em, appointment);
+    const payment = await lockPayment(deps.em, { appointmentId: appointment.appointmentId });
+    // One that stands already is captured as soon as it is held.
+    const confirmed = appointment.status === 'CONFIRMED';
+    if (!payment?.tryAgain(appointment.attempt, confirmed, deps.now)) return;
+    await beginAttempt(deps, payment, appointment.paymentMethodId);
+  },
+);

@@ -2,6 +2,7 @@ import {
   appointmentDeclined,
   appointmentExpired,
   appointmentPaymentFailed,
+  type AppointmentState,
 } from '@caregraph/contracts';
 import { newAppointment, SpecApp, until } from '../spec-app.js';
 import { Story } from '../spec-story.js';
@@ -19,13 +20,25 @@ afterEach(() => app.control('/_sandbox/faults', undefined, 'DELETE'));
 const fault = (path: string, kind: string, more: object = {}): Promise<unknown> =>
   app.control('/_sandbox/faults', { method: 'POST', path, kind, ...more });
 
+/** The order is on its way to the processor. */
+const sent = (order: string, appointment: AppointmentState): Promise<void> =>
+  until(`the ${order} to be sent`, async () => {
+    const { id } = await app.payment(appointment);
+    return (await app.sql('select 1 from processor_call where id like ?', [`${order}_${id}%`])).length > 0;
+  });
+
 describe('an appointment that was requested', () => {
   it('has its price held, with what tells the processor which appointment it is (PY-009)', async () => {
     const appointment = await story.held({ mode: 'INSTANT' });
     const [intent, ...more] = await story.intents(appointment);
     const { id: paymentId, heldUntil } = await app.payment(appointment);
     expect(more).toEqual([]);
-    expect(intent).toMatchObject({ status: 'requires_capture', amount: 12_000, description: 'Appointment', transfer_group: appointment.bookingNumber });
+    expect(intent).toMatchObject({
+      status: 'requires_capture',
+      amount: 12_000,
+      description: 'Appointment',
+      transfer_group: appointment.bookingNumber,
+    });
     expect(intent?.metadata).toEqual({
       bookingId: appointment.appointmentId,
       bookingNumber: appointment.bookingNumber,
@@ -40,7 +53,10 @@ describe('an appointment that was requested', () => {
     expect(JSON.stringify(intent)).not.toContain(appointment.appointmentTypeName);
     // The sandbox says seven days; what is kept is its word and no sum of ours (X-11).
     const [event] = await app.published(appointment);
-    expect(event).toMatchObject({ type: 'held', data: { status: 'HELD', heldUntil: heldUntil?.toISOString() } });
+    expect(event).toMatchObject({
+      type: 'held',
+      data: { status: 'HELD', heldUntil: heldUntil?.toISOString() },
+    });
     expect(Math.round(((heldUntil?.getTime() ?? 0) - app.clock.now().getTime()) / 86_400_000)).toBe(7);
   });
 
@@ -84,8 +100,14 @@ describe('an appointment that was requested', () => {
     await story.becomes(appointment, 'FAILED');
     await story.tryCard(appointment, 'pm_card_mastercard', 2);
     await story.becomes(appointment, 'HELD');
-    await until('the first order to be voided', async () => (await story.intents(appointment))[0]?.status === 'canceled');
-    expect((await story.intents(appointment)).map(({ status }) => status)).toEqual(['canceled', 'requires_capture']);
+    await until(
+      'the first order to be voided',
+      async () => (await story.intents(appointment))[0]?.status === 'canceled',
+    );
+    expect((await story.intents(appointment)).map(({ status }) => status)).toEqual([
+      'canceled',
+      'requires_capture',
+    ]);
     expect(await story.told(appointment)).toEqual(['failed', 'held']);
   });
 });
@@ -93,8 +115,14 @@ describe('an appointment that was requested', () => {
 describe('an appointment that is confirmed', () => {
   it('has its hold captured, and the platform fee kept (PY-010)', async () => {
     const appointment = await story.captured();
-    expect(await story.intents(appointment)).toMatchObject([{ status: 'succeeded', amount_received: 12_000 }]);
-    expect(await app.payment(appointment)).toMatchObject({ capturedAmountMinor: 12_000, platformFeeMinor: 1_350, platformFeeReturnedMinor: 0 });
+    expect(await story.intents(appointment)).toMatchObject([
+      { status: 'succeeded', amount_received: 12_000 },
+    ]);
+    expect(await app.payment(appointment)).toMatchObject({
+      capturedAmountMinor: 12_000,
+      platformFeeMinor: 1_350,
+      platformFeeReturnedMinor: 0,
+    });
     expect(await story.told(appointment)).toEqual(['held', 'captured']);
   });
 
@@ -127,17 +155,26 @@ describe('an appointment that is off', () => {
     const appointment = await story.held();
     await app.hear(appointmentDeclined.of({ ...appointment, version: 2, refundBasisPoints: 10_000 }));
     await story.becomes(appointment, 'CANCELLED');
-    expect(await story.intents(appointment)).toMatchObject([{ status: 'canceled', amount_received: 0, cancellation_reason: 'abandoned' }]);
+    expect(await story.intents(appointment)).toMatchObject([
+      { status: 'canceled', amount_received: 0, cancellation_reason: 'abandoned' },
+    ]);
     expect(await story.told(appointment)).toEqual(['held', 'voided']);
   });
 
   it('because nobody answered has its hold voided, with a reason that the processor knows (X-10)', async () => {
     const appointment = await story.held();
     await app.hear(
-      appointmentExpired.of({ ...appointment, version: 2, cause: 'PROVIDER_DID_NOT_ANSWER', refundBasisPoints: 10_000 }),
+      appointmentExpired.of({
+        ...appointment,
+        version: 2,
+        cause: 'PROVIDER_DID_NOT_ANSWER',
+        refundBasisPoints: 10_000,
+      }),
     );
     await story.becomes(appointment, 'CANCELLED');
-    expect(await story.intents(appointment)).toMatchObject([{ status: 'canceled', cancellation_reason: 'abandoned' }]);
+    expect(await story.intents(appointment)).toMatchObject([
+      { status: 'canceled', cancellation_reason: 'abandoned' },
+    ]);
     expect((await app.payment(appointment)).closeCause).toBe('EXPIRED');
   });
 
@@ -146,7 +183,10 @@ describe('an appointment that is off', () => {
     await story.cancel(appointment, 2_500);
     await story.becomes(appointment, 'CAPTURED');
     expect(await story.intents(appointment)).toMatchObject([{ status: 'succeeded', amount_received: 9_000 }]);
-    expect(await app.payment(appointment)).toMatchObject({ capturedAmountMinor: 9_000, platformFeeReturnedMinor: 338 });
+    expect(await app.payment(appointment)).toMatchObject({
+      capturedAmountMinor: 9_000,
+      platformFeeReturnedMinor: 338,
+    });
     expect(await story.told(appointment)).toEqual(['held', 'captured']);
   });
 
@@ -154,8 +194,12 @@ describe('an appointment that is off', () => {
     await fault('/v1/payment_intents', 'delay', { delayMs: 800 });
     const appointment = newAppointment();
     await story.request(appointment);
+    await sent('hold', appointment);
     await story.cancel(appointment, 5_000);
-    await until('the hold to be voided', async () => (await story.intents(appointment))[0]?.status === 'canceled');
+    await until(
+      'the hold to be voided',
+      async () => (await story.intents(appointment))[0]?.status === 'canceled',
+    );
     expect((await app.payment(appointment)).status).toBe('CANCELLED');
     expect(await story.told(appointment)).toEqual(['voided']);
   });
@@ -164,11 +208,14 @@ describe('an appointment that is off', () => {
     const appointment = await story.held();
     await fault('/v1/payment_intents/*/capture', 'delay', { delayMs: 800 });
     await story.confirm(appointment);
-    await until('the capture to be sent', async () => (await app.sql(`select 1 from processor_call where id like ?`, [`capture_${(await app.payment(appointment)).id}%`])).length > 0);
+    await sent('capture', appointment);
     await story.cancel(appointment, 5_000);
     await story.becomes(appointment, 'PARTIALLY_REFUNDED');
     expect(await story.told(appointment)).toEqual(['held', 'captured', 'refunded']);
-    expect(await app.payment(appointment)).toMatchObject({ capturedAmountMinor: 12_000, refundedAmountMinor: 6_000 });
+    expect(await app.payment(appointment)).toMatchObject({
+      capturedAmountMinor: 12_000,
+      refundedAmountMinor: 6_000,
+    });
   });
 });
 
@@ -183,8 +230,15 @@ describe('a payment that booking gave up', () => {
     await app
       .control(`/_sandbox/stripe/payment_intents/${intent?.id ?? ''}/authenticate`, { outcome: 'succeed' })
       .catch(() => undefined);
-    await until('the order to be voided', async () => (await story.intents(appointment))[0]?.status === 'canceled');
-    const attempt = () => app.sql<{ outcome: string; void_cause: string }>(`select a.outcome, a.void_cause from payment_attempt a join payment p on p.id = a.payment_id where p.appointment_id = ?`, [appointment.appointmentId]);
+    await until(
+      'the order to be voided',
+      async () => (await story.intents(appointment))[0]?.status === 'canceled',
+    );
+    const attempt = () =>
+      app.sql<{ outcome: string; void_cause: string }>(
+        `select a.outcome, a.void_cause from payment_attempt a join payment p on p.id = a.payment_id where p.appointment_id = ?`,
+        [appointment.appointmentId],
+      );
     await until('it to be recorded', async () => (await attempt())[0]?.outcome === 'VOIDED');
     expect(await attempt()).toEqual([{ outcome: 'VOIDED', void_cause: 'PAYMENT_LATE' }]);
     expect((await app.payment(appointment)).status).toBe('FAILED');
@@ -199,7 +253,9 @@ describe('a payer who must answer the bank', () => {
     await story.becomes(appointment, 'ACTION_REQUIRED');
     expect((await app.payment(appointment)).clientSecret).toMatch(/^sealed\.v1\./);
     const [intent] = await story.intents(appointment);
-    await app.control(`/_sandbox/stripe/payment_intents/${intent?.id ?? ''}/authenticate`, { outcome: 'succeed' });
+    await app.control(`/_sandbox/stripe/payment_intents/${intent?.id ?? ''}/authenticate`, {
+      outcome: 'succeed',
+    });
     await story.becomes(appointment, 'HELD');
     expect((await app.payment(appointment)).clientSecret).toBeNull();
     expect(await story.told(appointment)).toEqual(['action-required', 'held']);
@@ -207,24 +263,32 @@ describe('a payer who must answer the bank', () => {
 });
 
 describe("the processor's answer", () => {
-  it.each(['reset-after-effect', '500-after-effect', 'malformed'])('lost after the effect (%s) gives one hold (PY-012)', async (kind) => {
-    await app.control('/_sandbox/webhooks/stripe', { mode: 'hold' });
-    const appointment = newAppointment();
-    // More than the SDK's own three tries, so that the job has to come again.
-    await fault('/v1/payment_intents', kind, { times: kind === 'reset-after-effect' ? 4 : 1, bodyIncludes: appointment.appointmentId });
-    await story.request(appointment);
-    await story.becomes(appointment, 'HELD');
-    await app.control('/_sandbox/webhooks/release', {});
-    expect(await story.intents(appointment)).toHaveLength(1);
-    expect(await story.told(appointment)).toEqual(['held']);
-  });
+  it.each(['reset-after-effect', '500-after-effect', 'malformed'])(
+    'lost after the effect (%s) gives one hold (PY-012)',
+    async (kind) => {
+      await app.control('/_sandbox/webhooks/stripe', { mode: 'hold' });
+      const appointment = newAppointment();
+      // More than the SDK's own three tries, so that the job has to come again.
+      await fault('/v1/payment_intents', kind, {
+        times: kind === 'reset-after-effect' ? 4 : 1,
+        bodyIncludes: appointment.appointmentId,
+      });
+      await story.request(appointment);
+      await story.becomes(appointment, 'HELD');
+      await app.control('/_sandbox/webhooks/release', {});
+      expect(await story.intents(appointment)).toHaveLength(1);
+      expect(await story.told(appointment)).toEqual(['held']);
+    },
+  );
 
   it('lost after a capture takes the money once (X-08)', async () => {
     const appointment = await story.held();
     await fault('/v1/payment_intents/*/capture', 'reset-after-effect', { times: 4 });
     await story.confirm(appointment);
     await story.becomes(appointment, 'CAPTURED');
-    expect(await story.intents(appointment)).toMatchObject([{ status: 'succeeded', amount_received: 12_000 }]);
+    expect(await story.intents(appointment)).toMatchObject([
+      { status: 'succeeded', amount_received: 12_000 },
+    ]);
     expect(await story.told(appointment)).toEqual(['held', 'captured']);
   });
 
@@ -235,7 +299,9 @@ describe("the processor's answer", () => {
     await story.becomes(appointment, 'HELD');
     expect(await story.intents(appointment)).toHaveLength(1);
     const { id } = await app.payment(appointment);
-    expect(await app.sql('select key_number from processor_call where id = ?', [`hold_${id}_1`])).toEqual([{ key_number: 2 }]);
+    expect(await app.sql('select key_number from processor_call where id = ?', [`hold_${id}_1`])).toEqual([
+      { key_number: 2 },
+    ]);
   });
 
   it('that there were too many requests is waited out', async () => {

@@ -3,7 +3,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { cancellationCauses, paymentStatuses } from '@caregraph/contracts';
 import { attemptOutcomes, PaymentAttempt, type VoidCause } from './attempt.js';
-import { Payment, paymentGoals, type CloseCause } from './payment.js';
+import { paymentGoals } from './amounts.js';
+import { Payment, type CloseCause } from './payment.js';
 
 const instant = () => p.datetime().columnType('timestamptz');
 const closeCauses: readonly CloseCause[] = [...cancellationCauses, 'DECLINED', 'EXPIRED', 'PAYMENT_FAILED'];

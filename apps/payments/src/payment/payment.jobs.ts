@@ -23,10 +23,14 @@ export const voidJob = defineJob('void-payment', ofAttempt, {
   ...patience,
 });
 
-export const lookUpJob = defineJob('look-up-payment', ofAttempt.extend({ reference: z.string().nullable() }), {
-  description: 'Asks the processor how an attempt stands, and records the answer.',
-  ...patience,
-});
+export const lookUpJob = defineJob(
+  'look-up-payment',
+  ofAttempt.extend({ reference: z.string().nullable() }),
+  {
+    description: 'Asks the processor how an attempt stands, and records the answer.',
+    ...patience,
+  },
+);
 
 export const reconcileJob = defineJob('reconcile-payments', z.object({}), {
   description: 'Finds payments and refunds that have stood still for too long, and has each looked at.',

@@ -3,7 +3,8 @@ import { paymentStatuses } from '@caregraph/contracts';
 import { PaymentAttempt, type AttemptOutcome } from './attempt.js';
 import type { PaymentStatus } from './lifecycle.js';
 import { nextStep } from './next-step.js';
-import { Payment, type PaymentGoal } from './payment.js';
+import type { PaymentGoal } from './amounts.js';
+import { Payment } from './payment.js';
 import { PaymentNotRefundable, RefundExceedsPayment } from './payment.refusals.js';
 
 const now = new Date('2026-12-01T12:00:00Z');
@@ -21,14 +22,16 @@ function paymentOf(status: PaymentStatus, fields: Partial<Payment> = {}): Paymen
   return Object.assign(payment, { status }, fields);
 }
 
-const captured = (fields: Partial<Payment> = {}): Payment => paymentOf('CAPTURED', { capturedAmountMinor: 12_000, ...fields });
+const captured = (fields: Partial<Payment> = {}): Payment =>
+  paymentOf('CAPTURED', { capturedAmountMinor: 12_000, ...fields });
 
 function attemptOf(outcome: AttemptOutcome, fields: Partial<PaymentAttempt> = {}): PaymentAttempt {
   return Object.assign(new PaymentAttempt(), { number: 1, outcome, reference: 'pi_1', ...fields });
 }
 
 /** What each verb says: the event's type, without its app and version, or nothing. */
-const said = (event: { type: string } | undefined): string => event?.type.replace(/^payments\.payment-|\.v1$/g, '') ?? '-';
+const said = (event: { type: string } | undefined): string =>
+  event?.type.replace(/^payments\.payment-|\.v1$/g, '') ?? '-';
 
 describe('a verb', () => {
   const verbs: Record<string, (payment: Payment) => { type: string } | undefined> = {
@@ -80,8 +83,12 @@ describe('a hold that is lost', () => {
 });
 
 describe('what is asked of the processor next', () => {
-  const step = (status: PaymentStatus, goal: PaymentGoal, outcome: AttemptOutcome, fields: Partial<Payment> = {}) =>
-    nextStep(paymentOf(status, { goal, ...fields }), attemptOf(outcome));
+  const step = (
+    status: PaymentStatus,
+    goal: PaymentGoal,
+    outcome: AttemptOutcome,
+    fields: Partial<Payment> = {},
+  ) => nextStep(paymentOf(status, { goal, ...fields }), attemptOf(outcome));
 
   it('is a hold for a new payment, and nothing while the payer is asked', () => {
     expect(step('PENDING', 'HOLD', 'PENDING')).toEqual({ kind: 'HOLD' });
@@ -95,20 +102,34 @@ describe('what is asked of the processor next', () => {
 
   it('is, for a hold that is off, to void it, or to capture only what the practice keeps (X-16)', () => {
     const off = { closeCause: 'PATIENT' as const };
-    expect(step('HELD', 'CLOSE', 'HELD', { ...off, refundBasisPoints: 10_000 })).toEqual({ kind: 'VOID', cause: 'PATIENT' });
-    expect(step('HELD', 'CLOSE', 'HELD', { ...off, refundBasisPoints: 7_500 })).toEqual({ kind: 'CAPTURE', amountMinor: 3_000 });
-    expect(step('HELD', 'CLOSE', 'HELD', { ...off, refundBasisPoints: 0 })).toEqual({ kind: 'CAPTURE', amountMinor: 12_000 });
+    expect(step('HELD', 'CLOSE', 'HELD', { ...off, refundBasisPoints: 10_000 })).toEqual({
+      kind: 'VOID',
+      cause: 'PATIENT',
+    });
+    expect(step('HELD', 'CLOSE', 'HELD', { ...off, refundBasisPoints: 7_500 })).toEqual({
+      kind: 'CAPTURE',
+      amountMinor: 3_000,
+    });
+    expect(step('HELD', 'CLOSE', 'HELD', { ...off, refundBasisPoints: 0 })).toEqual({
+      kind: 'CAPTURE',
+      amountMinor: 12_000,
+    });
   });
 
   it('is to void a success that came after the payment was given up, as PAYMENT_LATE (Y-28)', () => {
     const closeCause = 'PAYMENT_FAILED';
     expect(step('FAILED', 'CLOSE', 'HELD', { closeCause })).toEqual({ kind: 'VOID', cause: 'PAYMENT_LATE' });
-    expect(nextStep(paymentOf('HELD', { attempt: 2 }), attemptOf('HELD'))).toEqual({ kind: 'VOID', cause: 'PAYMENT_LATE' });
+    expect(nextStep(paymentOf('HELD', { attempt: 2 }), attemptOf('HELD'))).toEqual({
+      kind: 'VOID',
+      cause: 'PAYMENT_LATE',
+    });
   });
 
   it('is to void a declined order, so that nobody can approve it later', () => {
     expect(step('FAILED', 'HOLD', 'FAILED')).toEqual({ kind: 'VOID', cause: 'PAYMENT_DECLINED' });
-    expect(nextStep(paymentOf('FAILED'), attemptOf('FAILED', { reference: null }))).toEqual({ kind: 'NOTHING' });
+    expect(nextStep(paymentOf('FAILED'), attemptOf('FAILED', { reference: null }))).toEqual({
+      kind: 'NOTHING',
+    });
   });
 
   it.each(['CAPTURED', 'VOIDED'] as const)('is nothing for an attempt that is %s', (outcome) => {
@@ -125,12 +146,21 @@ describe('a refund', () => {
   });
 
   it('of a cancelled appointment is nothing where only the fee part was captured (X-16)', () => {
-    const payment = paymentOf('CAPTURED', { goal: 'CLOSE', refundBasisPoints: 5_000, capturedAmountMinor: 6_000 });
+    const payment = paymentOf('CAPTURED', {
+      goal: 'CLOSE',
+      refundBasisPoints: 5_000,
+      capturedAmountMinor: 6_000,
+    });
     expect(payment.refundDueMinor).toBe(0);
   });
 
   it('of a cancelled appointment counts what went back before', () => {
-    const before = { goal: 'CLOSE', refundBasisPoints: 5_000, refundedAmountMinor: 2_000, refundPendingMinor: 1_000 } as const;
+    const before = {
+      goal: 'CLOSE',
+      refundBasisPoints: 5_000,
+      refundedAmountMinor: 2_000,
+      refundPendingMinor: 1_000,
+    } as const;
     expect(captured(before).refundDueMinor).toBe(3_000);
     expect(captured({ ...before, refundedAmountMinor: 11_000 }).refundDueMinor).toBe(0);
   });
@@ -159,14 +189,16 @@ describe('a refund', () => {
         const payment = captured();
         for (const amountMinor of refunds) {
           if (payment.reserveRefund(amountMinor, now)) continue;
-          const settled = settles.next().value;
+          const settled = settles.next().value as boolean;
           if (settled) payment.settleRefund(refundId, amountMinor, now, now);
           else payment.failRefund({ id: refundId, amountMinor, wasSettled: false }, null, now, now);
         }
         const { refundedAmountMinor: back, capturedAmountMinor: all } = payment;
         expect(payment.refundPendingMinor).toBe(0);
         expect(back).toBeLessThanOrEqual(all);
-        expect(payment.status).toBe(back === 0 ? 'CAPTURED' : back === all ? 'REFUNDED' : 'PARTIALLY_REFUNDED');
+        expect(payment.status).toBe(
+          back === 0 ? 'CAPTURED' : back === all ? 'REFUNDED' : 'PARTIALLY_REFUNDED',
+        );
         expect(Math.abs(payment.platformFeeReturnedMinor - (1_350 * back) / 12_000)).toBeLessThanOrEqual(0.5);
       }),
     );
@@ -177,21 +209,43 @@ describe('a refund', () => {
     payment.reserveRefund(12_000, now);
     payment.settleRefund(refundId, 12_000, now, now);
     expect([payment.status, payment.platformFeeReturnedMinor]).toEqual(['REFUNDED', 1_350]);
-    const event = payment.failRefund({ id: refundId, amountMinor: 12_000, wasSettled: true }, 'expired_or_canceled_card', now, now);
+    const event = payment.failRefund(
+      { id: refundId, amountMinor: 12_000, wasSettled: true },
+      'expired_or_canceled_card',
+      now,
+      now,
+    );
     expect(event.type).toBe('payments.payment-refund-failed.v1');
-    expect([payment.status, payment.refundableMinor, payment.platformFeeReturnedMinor]).toEqual(['CAPTURED', 12_000, 0]);
+    expect([payment.status, payment.refundableMinor, payment.platformFeeReturnedMinor]).toEqual([
+      'CAPTURED',
+      12_000,
+      0,
+    ]);
   });
 });
 
 describe('another card', () => {
-  it.each(paymentStatuses)('is tried for a payment that is %s only where nothing is held or taken', (status) => {
-    expect(paymentOf(status).tryAgain(2, false, now)).toBe(status === 'FAILED' || status === 'CANCELLED');
-  });
+  it.each(paymentStatuses)(
+    'is tried for a payment that is %s only where nothing is held or taken',
+    (status) => {
+      expect(paymentOf(status).tryAgain(2, false, now)).toBe(status === 'FAILED' || status === 'CANCELLED');
+    },
+  );
 
   it('is not tried twice for the same attempt, and captures at once where the appointment stands', () => {
-    const payment = paymentOf('FAILED', { closeCause: 'PAYMENT_FAILED', goal: 'CLOSE', failureCode: 'generic_decline' });
+    const payment = paymentOf('FAILED', {
+      closeCause: 'PAYMENT_FAILED',
+      goal: 'CLOSE',
+      failureCode: 'generic_decline',
+    });
     expect(payment.tryAgain(2, true, now)).toBe(true);
-    expect(payment).toMatchObject({ status: 'PENDING', attempt: 2, goal: 'CAPTURE', closeCause: null, failureCode: null });
+    expect(payment).toMatchObject({
+      status: 'PENDING',
+      attempt: 2,
+      goal: 'CAPTURE',
+      closeCause: null,
+      failureCode: null,
+    });
     payment.status = 'FAILED';
     expect(payment.tryAgain(2, true, now)).toBe(false);
   });
@@ -211,7 +265,8 @@ describe('news of an attempt', () => {
 
   it('that ended it stays, whatever is heard later', () => {
     const attempt = attemptOf('VOIDED');
-    for (const outcome of ['HELD', 'CAPTURED', 'ACTION_REQUIRED'] as const) expect(attempt.learn(outcome, 'pi_1', now)).toBe(false);
+    for (const outcome of ['HELD', 'CAPTURED', 'ACTION_REQUIRED'] as const)
+      expect(attempt.learn(outcome, 'pi_1', now)).toBe(false);
     expect(attempt.outcome).toBe('VOIDED');
   });
 });

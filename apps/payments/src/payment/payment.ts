@@ -14,42 +14,26 @@ import {
   type DomainEvent,
   type PaymentState,
 } from '@caregraph/contracts';
-import { feeReturned, platformFee } from './fee.policy.js';
+import { PaymentAmounts } from './amounts.js';
+import { platformFee } from './fee.policy.js';
 import { lifecycle, may, type PaymentStatus, type Verb } from './lifecycle.js';
 import { PaymentNotRefundable, RefundExceedsPayment } from './payment.refusals.js';
-import { shareOf } from './share.policy.js';
-import { PaymentTerms } from './terms.js';
-
-/** What booking wants of the money in the end. */
-export const paymentGoals = ['HOLD', 'CAPTURE', 'CLOSE'] as const;
-export type PaymentGoal = (typeof paymentGoals)[number];
 
 export type CloseCause = CancellationCause | 'DECLINED' | 'EXPIRED' | 'PAYMENT_FAILED';
 
 /** An event of a payment, which carries its whole state. */
 export type PaymentEvent = DomainEvent<string, PaymentState>;
 
-interface Failure {
-  readonly code: string | null;
-  /** False: this card must not be tried again. */
-  readonly retryable: boolean;
-}
+/** `retryable` is false for a card that must not be tried again. */
+type Failure = Readonly<{ code: string | null; retryable: boolean }>;
 
-export class Payment extends PaymentTerms {
+export class Payment extends PaymentAmounts {
   status: PaymentStatus = 'PENDING';
   version = 1;
   /** Which card is tried. */
   attempt = 1;
-  goal: PaymentGoal = 'HOLD';
-  /** Set once the goal is CLOSE: what goes back, and why. */
-  refundBasisPoints: number | null = null;
+  /** Why the money is not wanted any more; null while it is. */
   closeCause: CloseCause | null = null;
-  capturedAmountMinor = 0;
-  refundedAmountMinor = 0;
-  /** Refunds that are under way: promised, and not to be promised twice. */
-  refundPendingMinor = 0;
-  platformFeeMinor!: number;
-  platformFeeReturnedMinor = 0;
   /** The processor's own deadline of the hold (X-11). */
   heldUntil: Date | null = null;
   /** Sealed; with it the payer answers the bank's question. Only while that is asked. */
@@ -157,21 +141,6 @@ export class Payment extends PaymentTerms {
     return paymentCaptureFailed.of({ ...this.state(at), failureCode });
   }
 
-  /** What the practice keeps once the payment is to be closed. */
-  get keptAmountMinor(): number {
-    return this.amountMinor - shareOf(this.amountMinor, this.refundBasisPoints ?? 0);
-  }
-
-  /** What is still to go back, given what went back already; 0 unless captured and closed. */
-  get refundDueMinor(): number {
-    if (this.goal !== 'CLOSE' || this.capturedAmountMinor === 0) return 0;
-    return Math.max(0, this.refundableMinor - this.keptAmountMinor);
-  }
-
-  get refundableMinor(): number {
-    return this.capturedAmountMinor - this.refundedAmountMinor - this.refundPendingMinor;
-  }
-
   /** Promises a refund; together they never exceed what was captured (X-23). */
   reserveRefund(amountMinor: number, now: Date): PaymentNotRefundable | RefundExceedsPayment | undefined {
     if (!may('refundInPart', this.status)) return new PaymentNotRefundable(this.status);
@@ -190,7 +159,12 @@ export class Payment extends PaymentTerms {
   }
 
   /** A refund that the bank refused, perhaps after it had looked settled. */
-  failRefund(refund: { id: string; amountMinor: number; wasSettled: boolean }, code: string | null, at: Date, now: Date) {
+  failRefund(
+    refund: { id: string; amountMinor: number; wasSettled: boolean },
+    code: string | null,
+    at: Date,
+    now: Date,
+  ) {
     if (refund.wasSettled) {
       this.refundedAmountMinor -= refund.amountMinor;
       this.returnFee();
@@ -229,12 +203,6 @@ export class Payment extends PaymentTerms {
     this.platformFeeReturnedMinor = this.platformFeeMinor;
     this.move(verb, now);
     return verb === 'lapse' ? paymentHoldLapsed.of(this.state(at)) : paymentVoided.of(this.state(at));
-  }
-
-  /** Y-13: in proportion to what the payer does not pay in the end, whether refunded or never captured. */
-  private returnFee(): void {
-    const returned = this.amountMinor - this.capturedAmountMinor + this.refundedAmountMinor;
-    this.platformFeeReturnedMinor = feeReturned(this.platformFeeMinor, this.amountMinor, returned);
   }
 
   /** The one place where the status is assigned. */

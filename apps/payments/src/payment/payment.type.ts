@@ -1,5 +1,16 @@
 // A payment as clients see it, its refusals, and how the gateway finds it.
-import { Ctx, Directive, Field, FieldResolver, ID, Int, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
+import {
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { paymentStatuses } from '@caregraph/contracts';
 import { inOrder, isId, Money, refusalType, type LoadReferences } from '@caregraph/subgraph';
 import { AppointmentAccess, isPayer, maySee, worksOn } from '../access/appointment-access.js';
@@ -16,17 +27,33 @@ registerEnumType(PaymentStatusEnum, {
   description: 'Where a payment is in its life; the README of payments shows the ways between them.',
 });
 
-refusalType(refusals.PaymentNotFound, 'Returned when there is no such payment, or the caller may not see it.');
-refusalType(refusals.PaymentNotRefundable, 'Returned when nothing was captured, or all of it went back already.', {
-  status: { type: () => PaymentStatusEnum, description: 'The status that stands in the way.' },
-});
-refusalType(refusals.RefundExceedsPayment, 'Returned when more is asked back than was captured and not yet refunded.', {
-  refundableAmountMinor: { type: () => Int, description: "The most that can still go back, in the currency's smallest unit." },
-});
+refusalType(
+  refusals.PaymentNotFound,
+  'Returned when there is no such payment, or the caller may not see it.',
+);
+refusalType(
+  refusals.PaymentNotRefundable,
+  'Returned when nothing was captured, or all of it went back already.',
+  {
+    status: { type: () => PaymentStatusEnum, description: 'The status that stands in the way.' },
+  },
+);
+refusalType(
+  refusals.RefundExceedsPayment,
+  'Returned when more is asked back than was captured and not yet refunded.',
+  {
+    refundableAmountMinor: {
+      type: () => Int,
+      description: "The most that can still go back, in the currency's smallest unit.",
+    },
+  },
+);
 
 @ObjectType('PaymentAction', { description: 'What the payer has to do before the money is held.' })
 export class PaymentActionObject {
-  @Field(() => String, { description: "Given to the processor's own form, which asks the bank's question (3-D Secure)." })
+  @Field(() => String, {
+    description: "Given to the processor's own form, which asks the bank's question (3-D Secure).",
+  })
   clientSecret!: string;
 }
 
@@ -42,7 +69,10 @@ export class PaymentObject {
   @Field(() => Int, { description: 'Grows with each change; drop what is older than what you have.' })
   version!: number;
 
-  @Field(() => Date, { nullable: true, description: "The processor's own end of the hold; null where nothing was held." })
+  @Field(() => Date, {
+    nullable: true,
+    description: "The processor's own end of the hold; null where nothing was held.",
+  })
   heldUntil!: Date | null;
 
   @Field(() => String, {
@@ -65,7 +95,9 @@ export class PaymentFields {
     return money(payment, payment.amountMinor);
   }
 
-  @FieldResolver(() => Money, { description: 'What was taken: all, or the part kept of a late cancellation.' })
+  @FieldResolver(() => Money, {
+    description: 'What was taken: all, or the part kept of a late cancellation.',
+  })
   capturedAmount(@Root() payment: Payment): Money {
     return money(payment, payment.capturedAmountMinor);
   }
@@ -77,7 +109,8 @@ export class PaymentFields {
 
   @FieldResolver(() => Money, {
     nullable: true,
-    description: "The platform's fee, less what went back with refunds; only to the provider and the practice.",
+    description:
+      "The platform's fee, less what went back with refunds; only to the provider and the practice.",
   })
   async platformFee(@Root() payment: Payment, @Ctx() { em, viewer }: Deps): Promise<Money | null> {
     const access = await accessOf(em, payment);
@@ -89,7 +122,10 @@ export class PaymentFields {
     nullable: true,
     description: "What the payer has to do; only to the patient's own accounts, and only while it is asked.",
   })
-  async nextAction(@Root() payment: Payment, @Ctx() { em, viewer, sealer }: Deps): Promise<PaymentActionObject | null> {
+  async nextAction(
+    @Root() payment: Payment,
+    @Ctx() { em, viewer, sealer }: Deps,
+  ): Promise<PaymentActionObject | null> {
     if (payment.status !== 'ACTION_REQUIRED' || payment.clientSecret === null) return null;
     const access = await accessOf(em, payment);
     if (!access || !isPayer(viewer, access)) return null;
@@ -110,7 +146,14 @@ const accessOf = (em: Deps['em'], { appointmentId }: Payment): Promise<Appointme
 
 export const loadPayments: LoadReferences<Deps> = async ({ em, viewer }, ids) => {
   const payments = await em.find(Payment, { id: { $in: ids.filter(isId) } });
-  const access = await em.find(AppointmentAccess, { appointmentId: { $in: payments.map(({ appointmentId }) => appointmentId) } });
-  const visible = new Set(access.filter((row) => maySee(viewer, row)).map(({ appointmentId }) => appointmentId));
-  return inOrder(ids, payments.filter(({ appointmentId }) => visible.has(appointmentId)));
+  const access = await em.find(AppointmentAccess, {
+    appointmentId: { $in: payments.map(({ appointmentId }) => appointmentId) },
+  });
+  const visible = new Set(
+    access.filter((row) => maySee(viewer, row)).map(({ appointmentId }) => appointmentId),
+  );
+  return inOrder(
+    ids,
+    payments.filter(({ appointmentId }) => visible.has(appointmentId)),
+  );
 };

@@ -17,7 +17,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.close());
 
-const person = (account: string, ...memberships: Viewer['memberships']): Viewer => ({ ...systemViewer, account, memberships });
+const person = (account: string, ...memberships: Viewer['memberships']): Viewer => ({
+  ...systemViewer,
+  account,
+  memberships,
+});
 const viewersOf = ({ practiceId, accounts, providerAccount }: AppointmentState) => ({
   patient: person(accounts[0] ?? ''),
   provider: person(providerAccount ?? ''),
@@ -28,7 +32,12 @@ const viewersOf = ({ practiceId, accounts, providerAccount }: AppointmentState) 
 });
 
 async function ask(viewer: Viewer, source: string, variables: object = {}): Promise<Record<string, unknown>> {
-  const { data, errors } = await graphql({ schema, source, variableValues: { ...variables }, contextValue: app.deps({ viewer }) });
+  const { data, errors } = await graphql({
+    schema,
+    source,
+    variableValues: { ...variables },
+    contextValue: app.deps({ viewer }),
+  });
   if (errors) throw new Error(errors.map(({ message }) => message).join('; '));
   return JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
 }
@@ -50,7 +59,9 @@ describe("an appointment's payment", () => {
     const { patient, provider, staff, support, stranger, nobody } = viewersOf(appointment);
     for (const viewer of [patient, provider, staff, support]) {
       expect(await seenOf(viewer, appointment)).toMatchObject([{ payment: { status: 'HELD' } }]);
-      expect(await ask(viewer, `{ payment(id: "${id}") { status } }`)).toEqual({ payment: { status: 'HELD' } });
+      expect(await ask(viewer, `{ payment(id: "${id}") { status } }`)).toEqual({
+        payment: { status: 'HELD' },
+      });
     }
     for (const viewer of [stranger, nobody]) {
       expect(await seenOf(viewer, appointment)).toEqual([null]);
@@ -63,7 +74,9 @@ describe("an appointment's payment", () => {
     const { patient, provider, staff } = viewersOf(appointment);
     expect(await seenOf(patient, appointment)).toMatchObject([{ payment: { platformFee: null } }]);
     for (const viewer of [provider, staff]) {
-      expect(await seenOf(viewer, appointment)).toMatchObject([{ payment: { platformFee: { amountMinor: 1_350 } } }]);
+      expect(await seenOf(viewer, appointment)).toMatchObject([
+        { payment: { platformFee: { amountMinor: 1_350 } } },
+      ]);
     }
   });
 
@@ -74,7 +87,11 @@ describe("an appointment's payment", () => {
     const { patient, provider, staff, support } = viewersOf(appointment);
     const [intent] = await story.intents(appointment);
     expect(await seenOf(patient, appointment)).toMatchObject([
-      { payment: { nextAction: { clientSecret: expect.stringMatching(`^${intent?.id ?? ''}_secret_`) as string } } },
+      {
+        payment: {
+          nextAction: { clientSecret: expect.stringMatching(`^${intent?.id ?? ''}_secret_`) as string },
+        },
+      },
     ]);
     for (const viewer of [provider, staff, support]) {
       expect(await seenOf(viewer, appointment)).toMatchObject([{ payment: { nextAction: null } }]);
@@ -122,6 +139,8 @@ describe("an appointment's payment", () => {
 describe('paymentConfig', () => {
   it("tells anybody the processor's publishable key, and no other", async () => {
     const { nobody } = viewersOf(newAppointment());
-    expect(await ask(nobody, '{ paymentConfig { publishableKey } }')).toEqual({ paymentConfig: { publishableKey: 'pk_test_spec' } });
+    expect(await ask(nobody, '{ paymentConfig { publishableKey } }')).toEqual({
+      paymentConfig: { publishableKey: 'pk_test_spec' },
+    });
   });
 });

@@ -13,7 +13,10 @@ export class PaymentConfigObject {
 
 @Resolver()
 export class PaymentQueries {
-  @Query(() => PaymentObject, { nullable: true, description: 'One payment; null when the caller may not see it.' })
+  @Query(() => PaymentObject, {
+    nullable: true,
+    description: 'One payment; null when the caller may not see it.',
+  })
   async payment(@Ctx() deps: Deps, @Arg('id', () => ID) id: string): Promise<Payment | null> {
     const [payment] = await loadPayments(deps, [idOf('id', id)]);
     return (payment ?? null) as Payment | null;

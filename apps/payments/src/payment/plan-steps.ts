@@ -11,12 +11,21 @@ import type { Payment } from './payment.js';
 /** A hold's end is looked up a little after it, since the processor needs a moment itself. */
 const lapseLookMs = 60_000;
 
-export async function planSteps(deps: Pick<Deps, 'em' | 'now'>, payment: Payment, attempt: PaymentAttempt): Promise<void> {
+export async function planSteps(
+  deps: Pick<Deps, 'em' | 'now'>,
+  payment: Payment,
+  attempt: PaymentAttempt,
+): Promise<void> {
   await planStep(deps.em, payment, attempt);
   if (payment.status === 'HELD' && payment.heldUntil && attempt.number === payment.attempt) {
     const at = { paymentId: payment.id, attempt: attempt.number };
     const runAt = new Date(payment.heldUntil.getTime() + lapseLookMs);
-    await enqueue(deps.em, lookUpJob, { ...at, reference: attempt.reference }, { key: `${keyOf(at)}:lapse`, runAt });
+    await enqueue(
+      deps.em,
+      lookUpJob,
+      { ...at, reference: attempt.reference },
+      { key: `${keyOf(at)}:lapse`, runAt },
+    );
   }
   await openCancellationRefund(deps, payment);
 }

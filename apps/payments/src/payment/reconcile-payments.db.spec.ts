@@ -40,7 +40,9 @@ describe('a payer who answered the bank', () => {
     await story.request(appointment, 'pm_card_threeDSecure2Required');
     await story.becomes(appointment, 'ACTION_REQUIRED');
     const [intent] = await story.intents(appointment);
-    await app.control(`/_sandbox/stripe/payment_intents/${intent?.id ?? ''}/authenticate`, { outcome: 'succeed' });
+    await app.control(`/_sandbox/stripe/payment_intents/${intent?.id ?? ''}/authenticate`, {
+      outcome: 'succeed',
+    });
     await app.control('/_sandbox/clock/advance', { minutes: 26 });
     await story.becomes(appointment, 'HELD');
     await app.control('/_sandbox/webhooks/release', {});
@@ -53,7 +55,12 @@ describe('an order whose answer was lost', () => {
     await story.request(appointment);
     const { id: paymentId } = await app.payment(appointment);
     await app.control('/_sandbox/webhooks/stripe', { mode: 'hold' });
-    await app.control('/_sandbox/faults', { method: 'POST', path: '/v1/payment_intents', kind: 'reset-after-effect', times: 3 });
+    await app.control('/_sandbox/faults', {
+      method: 'POST',
+      path: '/v1/payment_intents',
+      kind: 'reset-after-effect',
+      times: 3,
+    });
     await expect(holdPayment(app.deps(), { paymentId, attempt: 1 })).rejects.toThrow();
     await app.control('/_sandbox/clock/advance', { hours: 25 });
     await app.startWorkers();
@@ -67,11 +74,19 @@ describe('an order whose answer was lost', () => {
     await story.request(appointment);
     const { id: paymentId } = await app.payment(appointment);
     await app.control('/_sandbox/webhooks/stripe', { mode: 'hold' });
-    await app.control('/_sandbox/faults', { method: 'POST', path: '/v1/payment_intents', kind: 'reset-after-effect', times: 3 });
+    await app.control('/_sandbox/faults', {
+      method: 'POST',
+      path: '/v1/payment_intents',
+      kind: 'reset-after-effect',
+      times: 3,
+    });
     await expect(holdPayment(app.deps(), { paymentId, attempt: 1 })).rejects.toThrow();
     await story.cancel(appointment, 10_000);
     await app.startWorkers();
-    await until('the order to be voided', async () => (await story.intents(appointment))[0]?.status === 'canceled');
+    await until(
+      'the order to be voided',
+      async () => (await story.intents(appointment))[0]?.status === 'canceled',
+    );
     expect((await app.payment(appointment)).status).toBe('CANCELLED');
     await app.control('/_sandbox/webhooks/release', {});
   });
@@ -90,7 +105,9 @@ describe('two workers', () => {
     );
     for (const appointment of appointments) {
       await story.becomes(appointment, 'CAPTURED');
-      expect(await story.intents(appointment)).toMatchObject([{ status: 'succeeded', amount_received: 12_000 }]);
+      expect(await story.intents(appointment)).toMatchObject([
+        { status: 'succeeded', amount_received: 12_000 },
+      ]);
       expect(await story.told(appointment)).toEqual(['held', 'captured']);
     }
   });

@@ -26,11 +26,20 @@ export async function reconcilePayments(deps: Deps): Promise<void> {
   const open = await em.find(
     PaymentAttempt,
     // An order that was refused outright exists nowhere.
-    { outcome: { $nin: ['CAPTURED', 'VOIDED'] }, updatedAt: still, $not: { outcome: 'FAILED', reference: null } },
+    {
+      outcome: { $nin: ['CAPTURED', 'VOIDED'] },
+      updatedAt: still,
+      $not: { outcome: 'FAILED', reference: null },
+    },
     { orderBy: { updatedAt: 'asc' }, limit: mostAtOnce },
   );
-  for (const { paymentId, number } of open) await deps.em.fork().transactional((em) => goOn({ ...deps, em }, paymentId, number));
-  const refunds = await em.find(Refund, { status: 'PENDING', createdAt: still }, { orderBy: { createdAt: 'asc' }, limit: mostAtOnce });
+  for (const { paymentId, number } of open)
+    await deps.em.fork().transactional((em) => goOn({ ...deps, em }, paymentId, number));
+  const refunds = await em.find(
+    Refund,
+    { status: 'PENDING', createdAt: still },
+    { orderBy: { createdAt: 'asc' }, limit: mostAtOnce },
+  );
   for (const refund of refunds) await deps.em.fork().transactional((em) => pursue(em, refund));
   await em.execute('delete from processor_event where received_at < ?', [after], 'run');
 }

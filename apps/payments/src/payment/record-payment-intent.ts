@@ -14,21 +14,24 @@ export async function recordPaymentIntent(deps: Deps, facts: PaymentIntentFacts)
     if (!found?.attempt.learn(facts.outcome, facts.reference, now)) return;
     const { payment, attempt } = found;
     // News of a card that is no longer tried says nothing about the payment; what is still open there is voided.
-    const event = attempt.number === payment.attempt ? hear({ ...deps, em }, payment, facts) : undefined;
+    const event =
+      attempt.number === payment.attempt ? hear(deps, payment, facts, facts.occurredAt ?? now) : undefined;
     if (event) publish(em, event, now);
     await planSteps({ em, now }, payment, attempt);
   });
 }
 
-function hear({ sealer, now }: Deps, payment: Payment, facts: PaymentIntentFacts): PaymentEvent | undefined {
-  const at = facts.occurredAt ?? now;
+function hear(
+  { sealer, now }: Deps,
+  payment: Payment,
+  facts: PaymentIntentFacts,
+  at: Date,
+): PaymentEvent | undefined {
   switch (facts.outcome) {
     case 'PENDING':
       return undefined;
-    case 'ACTION_REQUIRED': {
-      const secret = facts.clientSecret === null ? null : sealer.seal(facts.clientSecret, secretContext(payment.id));
-      return payment.requireAction(secret, at, now);
-    }
+    case 'ACTION_REQUIRED':
+      return payment.requireAction(sealedSecret(sealer, facts), at, now);
     case 'FAILED':
       return payment.fail(facts.failure ?? unexplained, at, now);
     case 'HELD':
@@ -38,6 +41,13 @@ function hear({ sealer, now }: Deps, payment: Payment, facts: PaymentIntentFacts
     case 'VOIDED':
       return payment.loseHold(null, at, now) ?? payment.fail(unexplained, at, now);
   }
+}
+
+function sealedSecret(
+  sealer: Deps['sealer'],
+  { clientSecret, paymentId }: PaymentIntentFacts,
+): string | null {
+  return clientSecret === null ? null : sealer.seal(clientSecret, secretContext(paymentId));
 }
 
 const unexplained = { code: null, retryable: true };

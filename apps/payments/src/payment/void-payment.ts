@@ -12,7 +12,12 @@ export async function voidPayment(deps: Deps, of: OfAttempt): Promise<void> {
     const step = found && nextStep(found.payment, found.attempt);
     if (step?.kind !== 'VOID' || !found?.attempt.reference) return undefined;
     const { reference, voidCause } = found.attempt;
-    const call = await remember(em, `cancel_${of.paymentId}_${of.attempt}`, found.payment.practiceId, deps.now);
+    const call = await remember(
+      em,
+      `cancel_${of.paymentId}_${of.attempt}`,
+      found.payment.practiceId,
+      deps.now,
+    );
     return { call, order: { reference, cause: voidCause ?? step.cause } };
   });
   if (!plan) return;

@@ -34,7 +34,12 @@ export interface Remembered {
 }
 
 /** Remembers the order in the current transaction; the same order has one memory. */
-export async function remember(em: EntityManager, id: string, practiceId: string, now: Date): Promise<Remembered> {
+export async function remember(
+  em: EntityManager,
+  id: string,
+  practiceId: string,
+  now: Date,
+): Promise<Remembered> {
   await em.execute(
     `insert into processor_call (id, practice_id, key_number, first_sent_at) values (?, ?, 1, ?) on conflict do nothing`,
     [id, practiceId, now],
@@ -48,7 +53,8 @@ export async function remember(em: EntityManager, id: string, practiceId: string
   };
 }
 
-export const wasSent = async (em: EntityManager, id: string): Promise<boolean> => (await em.count(ProcessorCall, { id })) > 0;
+export const wasSent = async (em: EntityManager, id: string): Promise<boolean> =>
+  (await em.count(ProcessorCall, { id })) > 0;
 
 /** Sends a remembered order; looks first where the key alone does not protect. */
 export async function send<Answer>(
@@ -62,7 +68,9 @@ export async function send<Answer>(
     return await order.ask(key);
   } catch (error) {
     if (error instanceof AnswerSpoilt) {
-      await em.fork().execute('update processor_call set key_number = key_number + 1 where id = ?', [id], 'run');
+      await em
+        .fork()
+        .execute('update processor_call set key_number = key_number + 1 where id = ?', [id], 'run');
     }
     throw error;
   }

@@ -63,8 +63,15 @@ export interface Processor {
   createCustomer(patient: { patientId: string; practiceId: string }, key: string): Promise<string>;
   hold(order: HoldOrder, key: string): Promise<PaymentIntentFacts | NotAccepted>;
   /** The order of this attempt, if it was ever carried out. Answers at once also for the newest. */
-  findHold(attempt: { customer: string; paymentId: string; attempt: number }): Promise<PaymentIntentFacts | undefined>;
-  capture(order: { reference: string; amountMinor: number }, key: string): Promise<PaymentIntentFacts | NotAccepted>;
+  findHold(attempt: {
+    customer: string;
+    paymentId: string;
+    attempt: number;
+  }): Promise<PaymentIntentFacts | undefined>;
+  capture(
+    order: { reference: string; amountMinor: number },
+    key: string,
+  ): Promise<PaymentIntentFacts | NotAccepted>;
   /** Answers how the order stands afterwards: captured, if that was faster. */
   void(order: { reference: string; cause: VoidCause }, key: string): Promise<PaymentIntentFacts>;
   /** Undefined: the order is none of ours. */

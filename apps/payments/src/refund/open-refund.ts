@@ -14,7 +14,12 @@ type InTransaction = Pick<Deps, 'em' | 'now'>;
 export async function openRefund(
   { em, now }: InTransaction,
   payment: Payment,
-  { cause, amountMinor, initiatedBy, reason = null }: { cause: string; amountMinor: number; initiatedBy: Initiator; reason?: string | null },
+  {
+    cause,
+    amountMinor,
+    initiatedBy,
+    reason = null,
+  }: { cause: string; amountMinor: number; initiatedBy: Initiator; reason?: string | null },
 ): Promise<Refund | PaymentNotRefundable | RefundExceedsPayment> {
   const refusal = payment.reserveRefund(amountMinor, now);
   if (refusal instanceof Refusal) return refusal;
@@ -38,7 +43,8 @@ const cancellation = 'cancellation';
 /** What a cancellation still owes the payer, once: a bank that refuses it is a matter for staff. */
 export async function openCancellationRefund(deps: InTransaction, payment: Payment): Promise<void> {
   const amountMinor = payment.refundDueMinor;
-  if (amountMinor === 0 || (await deps.em.count(Refund, { paymentId: payment.id, cause: cancellation }))) return;
+  if (amountMinor === 0 || (await deps.em.count(Refund, { paymentId: payment.id, cause: cancellation })))
+    return;
   await openRefund(deps, payment, { cause: cancellation, amountMinor, initiatedBy: initiatorOf(payment) });
 }
 

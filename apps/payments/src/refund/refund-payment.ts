@@ -23,13 +23,16 @@ export class RefundPaymentInput {
   @Max(99_999_999)
   amountMinor!: number;
 
-  @Field(() => String, { description: '3 to 500 characters; it stays in payments and never reaches the processor.' })
+  @Field(() => String, {
+    description: '3 to 500 characters; it stays in payments and never reaches the processor.',
+  })
   @Length(3, 500)
   reason!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Wins over the header Idempotency-Key; one of the two is required, so that a double click refunds once.',
+    description:
+      'Wins over the header Idempotency-Key; one of the two is required, so that a double click refunds once.',
   })
   idempotencyKey?: string | null;
 }
@@ -43,7 +46,8 @@ const RefundPaymentResult = resultUnion<Payment>()('RefundPaymentResult', Paymen
 @Resolver()
 export class RefundPaymentResolver {
   @Mutation(() => RefundPaymentResult.type, {
-    description: 'Gives money back, all or in part. Staff and admins of the practice. The refund is PENDING at first.',
+    description:
+      'Gives money back, all or in part. Staff and admins of the practice. The refund is PENDING at first.',
   })
   refundPayment(
     @Ctx() deps: Deps,
@@ -53,7 +57,7 @@ export class RefundPaymentResolver {
   }
 }
 
-export function refundPayment(
+export async function refundPayment(
   deps: Deps,
   input: RefundPaymentInput,
 ): Promise<Payment | PaymentNotFound | PaymentNotRefundable | RefundExceedsPayment> {
@@ -65,10 +69,16 @@ export function refundPayment(
     const payment = await lockPayment(em, { id });
     const access = payment && (await em.findOne(AppointmentAccess, { appointmentId: payment.appointmentId }));
     if (!payment || !access || !maySee(deps.viewer, access)) return new PaymentNotFound();
-    if (!hasRole(deps.viewer, payment.practiceId, 'staff', 'admin', 'system')) throw forbidden('Only the practice refunds.');
+    if (!hasRole(deps.viewer, payment.practiceId, 'staff', 'admin', 'system'))
+      throw forbidden('Only the practice refunds.');
 
     const cause = `request:${deps.viewer.account ?? ''}:${key}`;
-    const refund = await openRefund({ em, now: deps.now }, payment, { cause, amountMinor, initiatedBy: 'admin', reason });
+    const refund = await openRefund({ em, now: deps.now }, payment, {
+      cause,
+      amountMinor,
+      initiatedBy: 'admin',
+      reason,
+    });
     return refund instanceof Refusal ? refund : payment;
   });
 }

@@ -16,10 +16,19 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.close());
 
-const staffOf = (practiceId: string): Viewer => ({ ...systemViewer, account: 'demo|staff', memberships: [{ practiceId, role: 'staff' }] });
+const staffOf = (practiceId: string): Viewer => ({
+  ...systemViewer,
+  account: 'demo|staff',
+  memberships: [{ practiceId, role: 'staff' }],
+});
 
 function refund(viewer: Viewer, input: Omit<RefundPaymentInput, 'reason'>): ReturnType<typeof refundPayment> {
-  return idempotent(app.deps({ viewer }), 'refundPayment', { reason: 'Kept waiting', ...input }, refundPayment);
+  return idempotent(
+    app.deps({ viewer }),
+    'refundPayment',
+    { reason: 'Kept waiting', ...input },
+    refundPayment,
+  );
 }
 
 const settled = (appointment: AppointmentState): Promise<void> =>
@@ -30,12 +39,24 @@ describe('a captured appointment that is cancelled', () => {
     const appointment = await story.captured({ price: { amountMinor: 12_345, currency: 'USD' } });
     await story.cancel(appointment, 5_000);
     await story.becomes(appointment, 'PARTIALLY_REFUNDED');
-    expect(await story.refunds(appointment)).toMatchObject([{ amount: 6_173, status: 'succeeded', reason: 'requested_by_customer' }]);
+    expect(await story.refunds(appointment)).toMatchObject([
+      { amount: 6_173, status: 'succeeded', reason: 'requested_by_customer' },
+    ]);
     const payment = await app.payment(appointment);
-    expect(payment).toMatchObject({ refundedAmountMinor: 6_173, platformFeeMinor: 1_385, platformFeeReturnedMinor: 693 });
-    const [row] = await app.sql('select cause, initiated_by, status, reference, settled_at from refund where payment_id = ?', [payment.id]);
+    expect(payment).toMatchObject({
+      refundedAmountMinor: 6_173,
+      platformFeeMinor: 1_385,
+      platformFeeReturnedMinor: 693,
+    });
+    const [row] = await app.sql(
+      'select cause, initiated_by, status, reference, settled_at from refund where payment_id = ?',
+      [payment.id],
+    );
     expect(row).toMatchObject({ cause: 'cancellation', initiated_by: 'patient', status: 'SUCCEEDED' });
-    expect((await app.published(appointment)).at(-1)).toMatchObject({ type: 'refunded', data: { refundAmountMinor: 6_173 } });
+    expect((await app.published(appointment)).at(-1)).toMatchObject({
+      type: 'refunded',
+      data: { refundAmountMinor: 6_173 },
+    });
   });
 
   it('is refunded once, however often that is heard (X-17)', async () => {
@@ -50,7 +71,12 @@ describe('a captured appointment that is cancelled', () => {
 
   it('is refunded once when the answer is lost after the effect (PY-012)', async () => {
     const appointment = await story.captured();
-    await app.control('/_sandbox/faults', { method: 'POST', path: '/v1/refunds', kind: 'reset-after-effect', times: 3 });
+    await app.control('/_sandbox/faults', {
+      method: 'POST',
+      path: '/v1/refunds',
+      kind: 'reset-after-effect',
+      times: 3,
+    });
     await story.cancel(appointment, 10_000);
     await story.becomes(appointment, 'REFUNDED');
     expect(await story.refunds(appointment)).toHaveLength(1);
@@ -63,7 +89,11 @@ describe('a refund that takes its time', () => {
     const appointment = await story.captured({}, 'pm_card_pendingRefund');
     await story.cancel(appointment, 10_000);
     await until('the order to be answered', async () => (await story.refunds(appointment)).length === 1);
-    expect(await app.payment(appointment)).toMatchObject({ status: 'CAPTURED', refundPendingMinor: 12_000, refundedAmountMinor: 0 });
+    expect(await app.payment(appointment)).toMatchObject({
+      status: 'CAPTURED',
+      refundPendingMinor: 12_000,
+      refundedAmountMinor: 0,
+    });
     await app.control('/_sandbox/clock/advance', { seconds: 10 });
     await story.becomes(appointment, 'REFUNDED');
   });
@@ -94,10 +124,13 @@ describe('refundPayment', () => {
     const outcome = await refund(staff, { paymentId: payment.id, amountMinor: 2_000, idempotencyKey: key() });
     expect(outcome).toMatchObject({ id: payment.id, refundPendingMinor: 2_000 });
     await settled(appointment);
-    expect(await app.payment(appointment)).toMatchObject({ status: 'PARTIALLY_REFUNDED', refundedAmountMinor: 2_000 });
-    expect(await app.sql('select initiated_by, reason from refund where payment_id = ?', [payment.id])).toEqual([
-      { initiated_by: 'admin', reason: 'Kept waiting' },
-    ]);
+    expect(await app.payment(appointment)).toMatchObject({
+      status: 'PARTIALLY_REFUNDED',
+      refundedAmountMinor: 2_000,
+    });
+    expect(
+      await app.sql('select initiated_by, reason from refund where payment_id = ?', [payment.id]),
+    ).toEqual([{ initiated_by: 'admin', reason: 'Kept waiting' }]);
   });
 
   it('gives it back once for a double click, and for 20 clicks at once (X-17)', async () => {
@@ -105,17 +138,23 @@ describe('refundPayment', () => {
     await Promise.all(Array.from({ length: 20 }, () => refund(staff, input)));
     await settled(appointment);
     expect(await story.refunds(appointment)).toMatchObject([{ amount: 2_000 }]);
-    await expect(refund(staff, { ...input, amountMinor: 3_000 })).rejects.toMatchObject({ extensions: { code: 'IDEMPOTENCY_CONFLICT' } });
+    await expect(refund(staff, { ...input, amountMinor: 3_000 })).rejects.toMatchObject({
+      extensions: { code: 'IDEMPOTENCY_CONFLICT' },
+    });
   });
 
   it('never gives back more than was captured, also when several ask at once (X-23)', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 5 }, () => refund(staff, { paymentId: payment.id, amountMinor: 5_000, idempotencyKey: key() })),
+      Array.from({ length: 5 }, () =>
+        refund(staff, { paymentId: payment.id, amountMinor: 5_000, idempotencyKey: key() }),
+      ),
     );
     expect(outcomes.filter((outcome) => outcome instanceof RefundExceedsPayment)).toHaveLength(3);
     await settled(appointment);
     expect(await app.payment(appointment)).toMatchObject({ refundedAmountMinor: 10_000 });
-    const [refusal] = [await refund(staff, { paymentId: payment.id, amountMinor: 2_001, idempotencyKey: key() })];
+    const [refusal] = [
+      await refund(staff, { paymentId: payment.id, amountMinor: 2_001, idempotencyKey: key() }),
+    ];
     expect(refusal).toMatchObject({ code: 'REFUND_EXCEEDS_PAYMENT', refundableAmountMinor: 2_000 });
   });
 
@@ -131,11 +170,14 @@ describe('refundPayment', () => {
     await refund(staff, { paymentId: payment.id, amountMinor: 2_000, idempotencyKey: key() });
     await settled(appointment);
     await story.cancel(appointment, 5_000);
-    await until('the second refund', async () => (await app.payment(appointment)).refundedAmountMinor === 6_000);
+    await until(
+      'the second refund',
+      async () => (await app.payment(appointment)).refundedAmountMinor === 6_000,
+    );
     expect((await story.refunds(appointment)).map(({ amount }) => amount).sort()).toEqual([2_000, 4_000]);
   });
 
-  it("knows no payment of another practice, nor one that does not exist", async () => {
+  it('knows no payment of another practice, nor one that does not exist', async () => {
     const input = { paymentId: payment.id, amountMinor: 1, idempotencyKey: key() };
     expect(await refund(staffOf(randomUUID()), input)).toBeInstanceOf(PaymentNotFound);
     expect(await refund(staff, { ...input, paymentId: randomUUID() })).toBeInstanceOf(PaymentNotFound);
@@ -152,6 +194,8 @@ describe('refundPayment', () => {
 
   it('wants an idempotency key', async () => {
     const refused = refund(staff, { paymentId: payment.id, amountMinor: 1 });
-    await expect(refused).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT', fields: [{ field: 'idempotencyKey' }] } });
+    await expect(refused).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT', fields: [{ field: 'idempotencyKey' }] },
+    });
   });
 });

@@ -28,7 +28,12 @@ export class Refund {
   settledAt: Date | null = null;
 
   /** Takes news in; false: it is old, or known already. */
-  learn(news: { status: RefundStatus; reference: string | null; failureCode: string | null; at: Date }): boolean {
+  learn(news: {
+    status: RefundStatus;
+    reference: string | null;
+    failureCode: string | null;
+    at: Date;
+  }): boolean {
     this.reference ??= news.reference;
     if (rank[news.status] <= rank[this.status]) return false;
     this.status = news.status;

@@ -9,8 +9,13 @@ registerEnumType(RefundStatusEnum, {
   description: 'PENDING: on its way. SUCCEEDED: given back. FAILED: the bank refused it, and staff must act.',
 });
 
-export const RefundInitiatorEnum = Object.fromEntries(initiators.map((initiator) => [initiator.toUpperCase(), initiator]));
-registerEnumType(RefundInitiatorEnum, { name: 'RefundInitiator', description: 'On whose account money goes back.' });
+export const RefundInitiatorEnum = Object.fromEntries(
+  initiators.map((initiator) => [initiator.toUpperCase(), initiator]),
+);
+registerEnumType(RefundInitiatorEnum, {
+  name: 'RefundInitiator',
+  description: 'On whose account money goes back.',
+});
 
 @ObjectType('Refund', { description: 'Money on its way back to the payer.' })
 export class RefundObject {

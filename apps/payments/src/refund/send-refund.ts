@@ -9,7 +9,8 @@ import { Refund } from './refund.js';
 export async function sendRefund(deps: Deps, { refundId }: { readonly refundId: string }): Promise<void> {
   const plan = await deps.em.fork().transactional(async (em) => {
     const refund = await em.findOne(Refund, { id: refundId, status: 'PENDING', reference: null });
-    const attempt = refund && (await em.findOne(PaymentAttempt, { paymentId: refund.paymentId, outcome: 'CAPTURED' }));
+    const attempt =
+      refund && (await em.findOne(PaymentAttempt, { paymentId: refund.paymentId, outcome: 'CAPTURED' }));
     if (!refund || !attempt?.reference) return undefined;
     const call = await remember(em, `refund_${refundId}`, refund.practiceId, deps.now);
     const { paymentId, practiceId, amountMinor } = refund;
@@ -21,7 +22,12 @@ export async function sendRefund(deps: Deps, { refundId }: { readonly refundId: 
     look: () => deps.processor.findRefund(plan.order),
     ask: (key) => deps.processor.refund(plan.order, key),
   });
-  const refused = (code: string): RefundFacts => ({ refundId, reference: null, status: 'FAILED', failureCode: code });
+  const refused = (code: string): RefundFacts => ({
+    refundId,
+    reference: null,
+    status: 'FAILED',
+    failureCode: code,
+  });
   await recordRefund(deps, answer instanceof NotAccepted ? refused(answer.code) : answer);
 }
 

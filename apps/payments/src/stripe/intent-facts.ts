@@ -38,14 +38,17 @@ function outcomeOf(intent: Stripe.PaymentIntent): AttemptOutcome {
       return 'VOIDED';
     case 'requires_payment_method':
       return intent.last_payment_error ? 'FAILED' : 'PENDING';
-    // `processing`, `requires_confirmation`, and what later versions may add: nothing has been decided.
+    // Nothing has been decided; nor by what later versions may add.
+    case 'processing':
+    case 'requires_confirmation':
     default:
       return 'PENDING';
   }
 }
 
 const heldUntil = (intent: Stripe.PaymentIntent, charge: Stripe.Charge | null): number =>
-  charge?.payment_method_details?.card?.capture_before ?? (charge?.created ?? intent.created) + shortestHoldSeconds;
+  charge?.payment_method_details?.card?.capture_before ??
+  (charge?.created ?? intent.created) + shortestHoldSeconds;
 
 function failureOf({ last_payment_error: error }: Stripe.PaymentIntent): PaymentIntentFacts['failure'] {
   const code = error?.decline_code ?? error?.code ?? null;
@@ -53,7 +56,11 @@ function failureOf({ last_payment_error: error }: Stripe.PaymentIntent): Payment
 }
 
 /** Stripe dates holds, captures by hand excepted, and ends; the rest happened when we heard of it. */
-function happenedAt(intent: Stripe.PaymentIntent, outcome: AttemptOutcome, charge: Stripe.Charge | null): Date | null {
+function happenedAt(
+  intent: Stripe.PaymentIntent,
+  outcome: AttemptOutcome,
+  charge: Stripe.Charge | null,
+): Date | null {
   if (outcome === 'HELD' && charge) return instant(charge.created);
   return outcome === 'VOIDED' && intent.canceled_at !== null ? instant(intent.canceled_at) : null;
 }
@@ -64,7 +71,12 @@ const instant = (seconds: number): Date => new Date(seconds * 1_000);
 export function refundFacts(refund: Stripe.Refund): RefundFacts | undefined {
   const refundId = refund.metadata?.refundId;
   if (refundId === undefined) return undefined;
-  return { refundId, reference: refund.id, status: refundStatus(refund), failureCode: refund.failure_reason ?? null };
+  return {
+    refundId,
+    reference: refund.id,
+    status: refundStatus(refund),
+    failureCode: refund.failure_reason ?? null,
+  };
 }
 
 function refundStatus({ status }: Stripe.Refund): RefundFacts['status'] {

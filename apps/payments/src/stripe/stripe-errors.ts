@@ -14,7 +14,8 @@ const conflict = 409;
  * the job comes again with the same key, and what Stripe would only repeat under that key as AnswerSpoilt.
  */
 export function refusalOf(error: unknown): NotAccepted {
-  if (error instanceof StripeIdempotencyError && error.statusCode !== conflict) throw new AnswerSpoilt(error.message);
+  if (error instanceof StripeIdempotencyError && error.statusCode !== conflict)
+    throw new AnswerSpoilt(error.message);
   if (error instanceof StripeAPIError) throw new AnswerSpoilt(error.message);
   const refused = error instanceof StripeInvalidRequestError || error instanceof StripeCardError;
   if (!refused || error.statusCode === rateLimit) throw error;

@@ -1,7 +1,12 @@
 // Stripe as the processor. Every order carries our key in the request's options, never in its body (X-08).
 import type { Stripe } from 'stripe';
 import type { VoidCause } from '../payment/attempt.js';
-import { NotAccepted, type HoldOrder, type PaymentIntentFacts, type Processor } from '../processor/processor.js';
+import {
+  NotAccepted,
+  type HoldOrder,
+  type PaymentIntentFacts,
+  type Processor,
+} from '../processor/processor.js';
 import { intentFacts, refundFacts } from './intent-facts.js';
 import { declinedIntent, refusalOf } from './stripe-errors.js';
 
@@ -10,7 +15,9 @@ const expand = ['latest_charge'];
 
 /** Stripe takes four reasons and no others (X-10); ours stays in our own row. */
 function cancellationReason(cause: VoidCause): Stripe.PaymentIntentCancelParams.CancellationReason {
-  return cause === 'PATIENT' || cause === 'ADMIN' || cause === 'PROVIDER' ? 'requested_by_customer' : 'abandoned';
+  return cause === 'PATIENT' || cause === 'ADMIN' || cause === 'PROVIDER'
+    ? 'requested_by_customer'
+    : 'abandoned';
 }
 
 const intentOf = (order: HoldOrder): Stripe.PaymentIntentCreateParams => ({
@@ -34,12 +41,16 @@ export function stripeProcessor(stripe: Stripe): Processor {
     intentFacts(await stripe.paymentIntents.retrieve(reference, { expand }));
 
   /** How an order stands that Stripe would not change: somebody else, or time, may have been faster. */
-  const readOwn = async (reference: string): Promise<PaymentIntentFacts> => ours(await read(reference), reference);
+  const readOwn = async (reference: string): Promise<PaymentIntentFacts> =>
+    ours(await read(reference), reference);
 
   return {
     read,
     createCustomer: async ({ patientId, practiceId }, idempotencyKey) => {
-      const customer = await stripe.customers.create({ metadata: { patientId, practiceId } }, { idempotencyKey });
+      const customer = await stripe.customers.create(
+        { metadata: { patientId, practiceId } },
+        { idempotencyKey },
+      );
       return customer.id;
     },
 
@@ -76,40 +87,46 @@ export function stripeProcessor(stripe: Stripe): Processor {
     void: async ({ reference, cause }, idempotencyKey) => {
       try {
         const wanted = { cancellation_reason: cancellationReason(cause), expand };
-        return ours(intentFacts(await stripe.paymentIntents.cancel(reference, wanted, { idempotencyKey })), reference);
+        return ours(
+          intentFacts(await stripe.paymentIntents.cancel(reference, wanted, { idempotencyKey })),
+          reference,
+        );
       } catch (error) {
         refusalOf(error);
         return readOwn(reference);
       }
     },
-
-    refund: async ({ reference, refundId, paymentId, practiceId, amountMinor }, idempotencyKey) => {
-      try {
-        const refund = await stripe.refunds.create(
-          {
-            payment_intent: reference,
-            amount: amountMinor,
-            reason: 'requested_by_customer',
-            metadata: { refundId, paymentId, practiceId },
-          },
-          { idempotencyKey },
-        );
-        return refundFacts(refund) ?? new NotAccepted('unknown_refund');
-      } catch (error) {
-        return refusalOf(error);
-      }
-    },
-
-    findRefund: async ({ reference, refundId }) => {
-      for await (const refund of stripe.refunds.list({ payment_intent: reference, limit: 100 })) {
-        if (refund.metadata?.refundId === refundId) return refundFacts(refund);
-      }
-      return undefined;
-    },
-
-    readRefund: async (reference) => refundFacts(await stripe.refunds.retrieve(reference)),
+    ...refundsOf(stripe),
   };
 }
+
+const refundsOf = (stripe: Stripe): Pick<Processor, 'refund' | 'findRefund' | 'readRefund'> => ({
+  refund: async ({ reference, refundId, paymentId, practiceId, amountMinor }, idempotencyKey) => {
+    try {
+      const refund = await stripe.refunds.create(
+        {
+          payment_intent: reference,
+          amount: amountMinor,
+          reason: 'requested_by_customer',
+          metadata: { refundId, paymentId, practiceId },
+        },
+        { idempotencyKey },
+      );
+      return refundFacts(refund) ?? new NotAccepted('unknown_refund');
+    } catch (error) {
+      return refusalOf(error);
+    }
+  },
+
+  findRefund: async ({ reference, refundId }) => {
+    for await (const refund of stripe.refunds.list({ payment_intent: reference, limit: 100 })) {
+      if (refund.metadata?.refundId === refundId) return refundFacts(refund);
+    }
+    return undefined;
+  },
+
+  readRefund: async (reference) => refundFacts(await stripe.refunds.retrieve(reference)),
+});
 
 function ours(facts: PaymentIntentFacts | undefined, reference: string): PaymentIntentFacts {
   if (!facts) throw new Error(`Stripe answered with an order that is not ours: ${reference}.`);

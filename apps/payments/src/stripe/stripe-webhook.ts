@@ -22,7 +22,12 @@ export function stripeWebhook(server: FastifyInstance, { secrets, em, now }: Str
   server.post('/webhooks/stripe', async (request, reply) => {
     const signature = request.headers['stripe-signature'];
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const event = verifiedEvent(body, typeof signature === 'string' ? signature : undefined, secrets, systemClock.now());
+    const event = verifiedEvent(
+      body,
+      typeof signature === 'string' ? signature : undefined,
+      secrets,
+      systemClock.now(),
+    );
     if (!event) return reply.code(400).send();
     await em().transactional((em) => takeIn(em, event, now()));
     return reply.code(204).send();
@@ -61,5 +66,8 @@ function lookForIntent({ id: reference, metadata }: Stripe.PaymentIntent): Look 
 function lookForRefund({ id: reference, metadata }: Stripe.Refund): Look | undefined {
   const { practiceId = '', refundId = '' } = metadata ?? {};
   if (!isId(practiceId) || !isId(refundId)) return undefined;
-  return { practiceId, plan: (em) => enqueue(em, lookUpRefundJob, { refundId, reference }, { key: refundId }) };
+  return {
+    practiceId,
+    plan: (em) => enqueue(em, lookUpRefundJob, { refundId, reference }, { key: refundId }),
+  };
 }

@@ -2,7 +2,12 @@ import { Stripe } from 'stripe';
 import { verifiedEvent } from './verify-webhook.js';
 
 const secret = 'whsec_spec';
-const body = JSON.stringify({ id: 'evt_1', object: 'event', type: 'payment_intent.succeeded', data: { object: {} } });
+const body = JSON.stringify({
+  id: 'evt_1',
+  object: 'event',
+  type: 'payment_intent.succeeded',
+  data: { object: {} },
+});
 const now = new Date('2026-12-01T12:00:00Z');
 
 const signedAt = (offsetSeconds: number, by = secret): string =>
@@ -19,9 +24,12 @@ describe('a webhook of Stripe', () => {
     expect(verified(signedAt(0))).toBe('evt_1');
   });
 
-  it.each([-301, 301, 86_400])('is refused when its signature is %i seconds from now, either way (PY-023)', (offset) => {
-    expect(verified(signedAt(offset))).toBeUndefined();
-  });
+  it.each([-301, 301, 86_400])(
+    'is refused when its signature is %i seconds from now, either way (PY-023)',
+    (offset) => {
+      expect(verified(signedAt(offset))).toBeUndefined();
+    },
+  );
 
   it.each([-299, 299])('is believed when its signature is %i seconds from now', (offset) => {
     expect(verified(signedAt(offset))).toBe('evt_1');
@@ -34,11 +42,14 @@ describe('a webhook of Stripe', () => {
     expect(verified(signedAt(0), body.replace('evt_1', 'evt_2'))).toBeUndefined();
   });
 
-  it.each([-900, 900])('is refused when a second time hides that it was signed %i seconds from now', (offset) => {
-    const present = Math.floor(now.getTime() / 1_000);
-    expect(verified(`t=${present},${signedAt(offset)}`)).toBeUndefined();
-    expect(verified(`${signedAt(offset)}, t=${present}`)).toBeUndefined();
-  });
+  it.each([-900, 900])(
+    'is refused when a second time hides that it was signed %i seconds from now',
+    (offset) => {
+      const present = Math.floor(now.getTime() / 1_000);
+      expect(verified(`t=${present},${signedAt(offset)}`)).toBeUndefined();
+      expect(verified(`${signedAt(offset)}, t=${present}`)).toBeUndefined();
+    },
+  );
 
   it('is believed under either secret while one replaces the other', () => {
     expect(verified(signedAt(0, 'whsec_old'), body, ['whsec_new', 'whsec_old'])).toBe('evt_1');

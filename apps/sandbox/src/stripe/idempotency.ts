@@ -50,9 +50,13 @@ export class IdempotencyKeys {
 
     const kept: Kept = { ...request, since: this.now().getTime() };
     this.#kept.set(id, kept);
+    const keep: Keep = (answer) => {
+      kept.answer = answer;
+      this.#kept.set(id, kept);
+      return answer;
+    };
     try {
-      kept.answer = await run((answer) => (kept.answer = answer));
-      return kept.answer;
+      return keep(await run(keep));
     } catch (error) {
       this.#kept.delete(id);
       throw error;

@@ -42,7 +42,7 @@ export class Journal {
 
   /**
    * The shelf of this name with what was on it. Its things may be changed in place after `get` or `set`; what was only
-   * come across by iterating has to be got before it is changed. Values must survive JSON.
+   * come across by iterating, or got a turn ago, has to be got again. Values must survive JSON.
    */
   shelf<Value>(name: string): Shelf<Value> {
     const shelf = this.#shelves.get(name) ?? new WatchedShelf();
@@ -58,7 +58,6 @@ export class Journal {
     if (this.#file === undefined) return;
     const fresh = `${this.#file}.new`;
     this.#descriptor = openSync(fresh, 'w', ownerOnly);
-    for (const shelf of this.#shelves.values()) shelf.touchAll();
     this.commit();
     renameSync(fresh, this.#file);
   }
@@ -106,10 +105,6 @@ class WatchedShelf extends Map<string, unknown> {
   override delete(id: string): boolean {
     this.#touched.add(id);
     return super.delete(id);
-  }
-
-  touchAll(): void {
-    for (const id of this.keys()) this.#touched.add(id);
   }
 
   /** What differs from what was last written: the id and the JSON, or nothing for a thing that is gone. */

@@ -6,10 +6,11 @@ import { idOf } from '@caregraph/subgraph';
 import { findInOrder } from '../by-id.js';
 import { Provider, UnknownProvider } from '../provider/provider.js';
 import { Resource, UnknownResource } from '../resource/resource.js';
+import { sent, sentValues } from '../sent.js';
 import {
-  AppointmentType,
   AppointmentTypeNameTaken,
   ResourcesApart,
+  type AppointmentType,
   type AppointmentTypeDetails,
 } from './appointment-type.js';
 import { AppointmentCategoryEnum, PaymentModeEnum } from './appointment-type.type.js';
@@ -36,12 +37,18 @@ export class AppointmentTypeDetailsInput {
   @MaxLength(2000)
   description?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Kept free before it, 0 to 120; null: not set, which is 0.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Kept free before it, 0 to 120; null: not set, which is 0.',
+  })
   @Min(0)
   @Max(120)
   bufferBeforeMinutes?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Kept free after it, 0 to 120; null: not set, the provider's." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Kept free after it, 0 to 120; null: not set, the provider's.",
+  })
   @Min(0)
   @Max(120)
   bufferAfterMinutes?: number | null;
@@ -49,19 +56,31 @@ export class AppointmentTypeDetailsInput {
   @Field(() => PaymentModeEnum, { nullable: true, description: 'When it is paid; HOLD at first.' })
   paymentMode?: AppointmentType['paymentMode'] | null;
 
-  @Field(() => CancellationPolicyInput, { nullable: true, description: "Null: the provider's or the platform's." })
+  @Field(() => CancellationPolicyInput, {
+    nullable: true,
+    description: "Null: the provider's or the platform's.",
+  })
   @ValidateNested()
   cancellationPolicy?: CancellationPolicyInput | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Who offers it: providers of the practice, at most 100.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Who offers it: providers of the practice, at most 100.',
+  })
   @ArrayMaxSize(100)
   providerIds?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'What it needs: resources at one location, at most 3 (SC-049).' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'What it needs: resources at one location, at most 3 (SC-049).',
+  })
   @ArrayMaxSize(3)
   resourceIds?: string[] | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether patients may book it; false at first (SC-027).' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether patients may book it; false at first (SC-027).',
+  })
   allowOnlineBooking?: boolean | null;
 
   @Field(() => Boolean, { nullable: true, description: 'False: it is not bookable any more.' })
@@ -71,22 +90,30 @@ export class AppointmentTypeDetailsInput {
 export const typeNamePattern = Matches(/^[^\r\n<>]*[^\s<>][^\r\n<>]*$/, { message: 'must be a name' });
 
 /** The details that the input asks for. Null clears what may be empty, and leaves all else. */
-export function typeDetails(input: AppointmentTypeDetailsInput): AppointmentTypeDetails {
-  const { category, description, bufferBeforeMinutes, bufferAfterMinutes, paymentMode, isActive } = input;
-  const { cancellationPolicy: policy, providerIds, resourceIds, allowOnlineBooking } = input;
-  const ids = (field: string, list: readonly string[]): string[] => [...new Set(list.map((id) => idOf(field, id)))];
+export function typeDetails(
+  input: AppointmentTypeDetailsInput & AppointmentTypeCore,
+): AppointmentTypeDetails {
+  const { description, bufferBeforeMinutes, bufferAfterMinutes, cancellationPolicy } = input;
+  const { category, paymentMode, allowOnlineBooking, durationMinutes, priceAmountMinor } = input;
+  const ids = (field: string, list: readonly string[] | null | undefined): string[] | undefined =>
+    list ? [...new Set(list.map((id) => idOf(field, id)))] : undefined;
   return {
-    ...(category && { category }),
-    ...(description !== undefined && { description }),
-    ...(bufferBeforeMinutes !== undefined && { bufferBeforeMinutes }),
-    ...(bufferAfterMinutes !== undefined && { bufferAfterMinutes }),
-    ...(paymentMode && { paymentMode }),
-    ...(policy !== undefined && { cancellationPolicy: policy && { ...policy } }),
-    ...(providerIds && { providerIds: ids('providerIds', providerIds) }),
-    ...(resourceIds && { resourceIds: ids('resourceIds', resourceIds) }),
-    ...(typeof allowOnlineBooking === 'boolean' && { allowOnlineBooking }),
-    ...(typeof isActive === 'boolean' && { active: isActive }),
+    ...sent({ description, bufferBeforeMinutes, bufferAfterMinutes }),
+    ...sent({ cancellationPolicy: cancellationPolicy && { ...cancellationPolicy } }),
+    ...sentValues({ category, paymentMode, allowOnlineBooking, durationMinutes, priceAmountMinor }),
+    ...sentValues({ name: input.name?.trim(), active: input.isActive }),
+    ...sentValues({
+      providerIds: ids('providerIds', input.providerIds),
+      resourceIds: ids('resourceIds', input.resourceIds),
+    }),
   };
+}
+
+/** What a type cannot be without. */
+interface AppointmentTypeCore {
+  readonly name?: string | null;
+  readonly durationMinutes?: number | null;
+  readonly priceAmountMinor?: number | null;
 }
 
 export type TypeRefusal = AppointmentTypeNameTaken | UnknownProvider | UnknownResource | ResourcesApart;
@@ -110,7 +137,11 @@ export async function refusalOfType(
   return new Set(resources.map((each) => each?.locationId)).size > 1 ? new ResourcesApart() : undefined;
 }
 
-async function nameTaken(em: EntityManager, own: { id: string; practiceId: string }, name: string): Promise<boolean> {
+async function nameTaken(
+  em: EntityManager,
+  own: { id: string; practiceId: string },
+  name: string,
+): Promise<boolean> {
   const others = await em.execute<{ id: string }[]>(
     'select id from appointment_type where practice_id = ? and lower(name) = lower(?) and id <> ?',
     [own.practiceId, name, own.id],

@@ -17,7 +17,14 @@ describe('an appointment type', () => {
   it('is told of whole, and not for online booking unless it says so (SC-027)', async () => {
     const { practiceId, providerId, locationId, admin } = await world(app);
     const [id, roomId] = [randomUUID(), await room(locationId)];
-    const input = { id, practiceId, name: 'First visit', ...type, providerIds: [providerId], resourceIds: [roomId] };
+    const input = {
+      id,
+      practiceId,
+      name: 'First visit',
+      ...type,
+      providerIds: [providerId],
+      resourceIds: [roomId],
+    };
     await mutate(app, 'createAppointmentType', input, { viewer: admin });
     expect(await app.events('scheduling.appointment-type-changed.v1', id)).toEqual([
       {
@@ -45,7 +52,9 @@ describe('an appointment type', () => {
     const [own, other] = [await world(app), await world(app)];
     const make = (practiceId: string, name: string) =>
       mutate(app, 'createAppointmentType', { practiceId, name, ...type });
-    const answers = await Promise.all(['Follow-up', 'follow-UP', ' Follow-up '].map((name) => make(own.practiceId, name)));
+    const answers = await Promise.all(
+      ['Follow-up', 'follow-UP', ' Follow-up '].map((name) => make(own.practiceId, name)),
+    );
     expect(answers.map((answer) => answer.code ?? 'made').sort()).toEqual([
       'APPOINTMENT_TYPE_NAME_TAKEN',
       'APPOINTMENT_TYPE_NAME_TAKEN',
@@ -53,15 +62,24 @@ describe('an appointment type', () => {
     ]);
     expect(await make(other.practiceId, 'Follow-up')).toMatchObject({ __typename: 'AppointmentType' });
     const renamed = { appointmentTypeId: own.typeId, name: 'FOLLOW-UP' };
-    expect(await mutate(app, 'updateAppointmentType', renamed)).toMatchObject({ code: 'APPOINTMENT_TYPE_NAME_TAKEN' });
+    expect(await mutate(app, 'updateAppointmentType', renamed)).toMatchObject({
+      code: 'APPOINTMENT_TYPE_NAME_TAKEN',
+    });
     const same = { appointmentTypeId: own.typeId, name: 'VISIT' };
     expect(await mutate(app, 'updateAppointmentType', same)).toMatchObject({ __typename: 'AppointmentType' });
   });
 
   it('changes in what is named, keeps the rest, and is cleared by null (SC-029)', async () => {
-    const { typeId, admin, providerId } = await world(app, { type: { bufferAfterMinutes: 20, category: 'FAMILY' } });
+    const { typeId, admin, providerId } = await world(app, {
+      type: { bufferAfterMinutes: 20, category: 'FAMILY' },
+    });
     const policy = { noticeHours: 48, feePercent: 50 };
-    const input = { appointmentTypeId: typeId, bufferAfterMinutes: null, cancellationPolicy: policy, isActive: false };
+    const input = {
+      appointmentTypeId: typeId,
+      bufferAfterMinutes: null,
+      cancellationPolicy: policy,
+      isActive: false,
+    };
     await mutate(app, 'updateAppointmentType', input, { viewer: admin });
     expect((await app.events('scheduling.appointment-type-changed.v1', typeId)).at(-1)).toMatchObject({
       version: 2,
@@ -79,9 +97,16 @@ describe('an appointment type', () => {
     const annex = randomUUID();
     await mutate(app, 'createLocation', { id: annex, practiceId: own.practiceId, name: 'Annex' });
     const make = (names: object) =>
-      mutate(app, 'createAppointmentType', { practiceId: own.practiceId, name: randomUUID(), ...type, ...names });
+      mutate(app, 'createAppointmentType', {
+        practiceId: own.practiceId,
+        name: randomUUID(),
+        ...type,
+        ...names,
+      });
     expect(await make({ providerIds: [other.providerId] })).toMatchObject({ code: 'UNKNOWN_PROVIDER' });
-    expect(await make({ resourceIds: [await room(other.locationId)] })).toMatchObject({ code: 'UNKNOWN_RESOURCE' });
+    expect(await make({ resourceIds: [await room(other.locationId)] })).toMatchObject({
+      code: 'UNKNOWN_RESOURCE',
+    });
     const apart = [await room(own.locationId), await room(annex)];
     expect(await make({ resourceIds: apart })).toMatchObject({ code: 'RESOURCES_APART' });
     const many = Array.from({ length: 4 }, () => randomUUID());
@@ -109,7 +134,12 @@ describe('an appointment type', () => {
     for (const viewer of [patient, memberOf(practiceId, 'staff'), memberOf(randomUUID(), 'admin')]) {
       const make = mutate(app, 'createAppointmentType', { practiceId, name: 'New', ...type }, { viewer });
       await expect(make).rejects.toMatchObject({ code: 'FORBIDDEN' });
-      const update = mutate(app, 'updateAppointmentType', { appointmentTypeId: typeId, name: 'New' }, { viewer });
+      const update = mutate(
+        app,
+        'updateAppointmentType',
+        { appointmentTypeId: typeId, name: 'New' },
+        { viewer },
+      );
       await expect(update).rejects.toMatchObject({ code: 'FORBIDDEN' });
     }
     const unknown = await mutate(app, 'updateAppointmentType', { appointmentTypeId: randomUUID() });

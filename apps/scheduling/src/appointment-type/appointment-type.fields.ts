@@ -30,7 +30,9 @@ export class AppointmentTypeFields {
     return byIds(deps, Provider, providerIds);
   }
 
-  @FieldResolver(() => [ResourceObject], { description: 'What is claimed with the provider, at most 3 (SC-049).' })
+  @FieldResolver(() => [ResourceObject], {
+    description: 'What is claimed with the provider, at most 3 (SC-049).',
+  })
   requiredResources(@Root() { resourceIds }: AppointmentType, @Ctx() deps: Deps): Promise<Resource[]> {
     return byIds(deps, Resource, resourceIds);
   }
@@ -38,7 +40,9 @@ export class AppointmentTypeFields {
 
 @Resolver(() => ProviderObject)
 export class ProviderAppointmentTypes {
-  @FieldResolver(() => [AppointmentTypeObject], { description: 'What he offers at present, by name, at most 50.' })
+  @FieldResolver(() => [AppointmentTypeObject], {
+    description: 'What he offers at present, by name, at most 50.',
+  })
   appointmentTypes(@Root() { id }: Provider, @Ctx() deps: Deps): Promise<AppointmentType[]> {
     const offered = loaderOf(deps, ProviderAppointmentTypes, (ids) => offeredBy(deps.em, ids));
     return offered.load(id);

@@ -1,5 +1,10 @@
 // What may be booked: how long, at what price, with whom, needing what (SC-022 to SC-030).
-import { appointmentTypeChanged, Refusal, type AppointmentTypeChanged, type EventOf } from '@caregraph/contracts';
+import {
+  appointmentTypeChanged,
+  Refusal,
+  type AppointmentTypeChanged,
+  type EventOf,
+} from '@caregraph/contracts';
 
 export const appointmentCategories = [
   'INDIVIDUAL',

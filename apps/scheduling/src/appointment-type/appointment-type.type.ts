@@ -56,7 +56,10 @@ export class AppointmentTypeObject {
   @Field(() => Int, { nullable: true, description: 'Kept free before it; null: not set, which is 0.' })
   bufferBeforeMinutes!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Kept free after it; null: not set, the provider's counts." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Kept free after it; null: not set, the provider's counts.",
+  })
   bufferAfterMinutes!: number | null;
 
   @Field(() => PaymentModeEnum, { description: 'When it is paid.' })
@@ -77,4 +80,5 @@ export class AppointmentTypeObject {
 
 export const AppointmentTypeConnection = connectionOf(AppointmentTypeObject, 'AppointmentType');
 
-export const loadAppointmentTypes: LoadReferences<Deps> = ({ em }, ids) => findInOrder(em, AppointmentType, ids);
+export const loadAppointmentTypes: LoadReferences<Deps> = ({ em }, ids) =>
+  findInOrder(em, AppointmentType, ids);

@@ -10,13 +10,17 @@ import { AppointmentTypeConnection, AppointmentTypeObject } from './appointment-
 
 @Resolver()
 export class AppointmentTypeQueries {
-  @Query(() => AppointmentTypeObject, { nullable: true, description: 'One type; null when there is none of that id.' })
+  @Query(() => AppointmentTypeObject, {
+    nullable: true,
+    description: 'One type; null when there is none of that id.',
+  })
   appointmentType(@Ctx() deps: Deps, @Arg('id', () => ID) id: string): Promise<AppointmentType | null> {
     return isId(id) ? byId(deps, AppointmentType, id.toLowerCase()) : Promise.resolve(null);
   }
 
   @Query(() => AppointmentTypeConnection, {
-    description: 'What a practice offers, oldest first; what is not bookable any more only for who works there.',
+    description:
+      'What a practice offers, oldest first; what is not bookable any more only for who works there.',
   })
   appointmentTypes(
     @Ctx() { em, viewer }: Deps,

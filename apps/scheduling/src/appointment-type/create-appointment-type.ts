@@ -77,8 +77,7 @@ export async function createAppointmentType(
     const practice = await em.findOne(Practice, { id: practiceId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!practice) return new UnknownPractice();
     const id = await newId(em, AppointmentType, input.id);
-    const { durationMinutes, priceAmountMinor } = input;
-    const details = { ...typeDetails(input), name: input.name.trim(), durationMinutes, priceAmountMinor };
+    const details = typeDetails(input);
     const refusal = await refusalOfType(em, { id, practiceId }, details);
     if (refusal) return refusal;
 

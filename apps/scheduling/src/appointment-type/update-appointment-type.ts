@@ -39,7 +39,10 @@ export class UpdateAppointmentTypeInput extends AppointmentTypeDetailsInput {
   @Max(480)
   durationMinutes?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "The price in the smallest unit of the practice's currency." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "The price in the smallest unit of the practice's currency.",
+  })
   @Min(0)
   @Max(99_999_999)
   priceAmountMinor?: number | null;
@@ -81,13 +84,7 @@ export async function updateAppointmentType(
     // The practice first, as when a type is made: names are compared while nobody else can take one.
     await em.findOneOrFail(Practice, { id: known.practiceId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     const type = await em.refreshOrFail(known, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    const { name, durationMinutes, priceAmountMinor } = input;
-    const details = {
-      ...typeDetails(input),
-      ...(name && { name: name.trim() }),
-      ...(typeof durationMinutes === 'number' && { durationMinutes }),
-      ...(typeof priceAmountMinor === 'number' && { priceAmountMinor }),
-    };
+    const details = typeDetails(input);
     const refusal = await refusalOfType(em, type, details);
     if (refusal) return refusal;
 

@@ -35,7 +35,8 @@ describe('availability', () => {
   it('signs an offer that booking can read, under 250 characters, worth ten minutes', async () => {
     const { practiceId, locationId, providerId, typeId } = await world(app);
     const resourceIds = [randomUUID(), randomUUID(), randomUUID()];
-    for (const id of resourceIds) await mutate(app, 'createResource', { id, locationId, name: 'R', kind: 'CHAIR' });
+    for (const id of resourceIds)
+      await mutate(app, 'createResource', { id, locationId, name: 'R', kind: 'CHAIR' });
     await mutate(app, 'updateAppointmentType', { appointmentTypeId: typeId, resourceIds });
     const [slot] = (await slotsOf(app, typeId)).slots;
     const text = slot?.offer ?? '';
@@ -139,10 +140,16 @@ describe('availability', () => {
     await mutate(app, 'setWeeklyHours', { providerId, blocks });
     const told = async (day: string, next: string): Promise<string[]> => {
       const question = { from: `${day}T00:00:00Z`, to: `${next}T00:00:00Z` };
-      const { slots } = await slotsOf(app, typeId, question, { now: new Date(Date.parse(question.from) - 7_200_000) });
+      const { slots } = await slotsOf(app, typeId, question, {
+        now: new Date(Date.parse(question.from) - 7_200_000),
+      });
       return slots.map(({ localStart }) => localStart.slice(11));
     };
-    expect(await told('2027-03-14', '2027-03-15')).toEqual(['01:00:00-07:00', '01:30:00-07:00', '03:00:00-06:00']);
+    expect(await told('2027-03-14', '2027-03-15')).toEqual([
+      '01:00:00-07:00',
+      '01:30:00-07:00',
+      '03:00:00-06:00',
+    ]);
     expect(await told('2026-11-01', '2026-11-02')).toEqual([
       ...['01:00:00-06:00', '01:30:00-06:00', '01:00:00-07:00', '01:30:00-07:00'],
       ...['02:00:00-07:00', '02:30:00-07:00', '03:00:00-07:00'],
@@ -170,7 +177,10 @@ describe('availability', () => {
     ['first', { first: 501 }],
   ])('refuses a wrong %s by its name', async (field, wrong) => {
     const { typeId } = await world(app);
-    await expect(slotsOf(app, typeId, wrong)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', fields: [field] });
+    await expect(slotsOf(app, typeId, wrong)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [field],
+    });
   });
 
   it('may be asked for exactly 62 days', async () => {

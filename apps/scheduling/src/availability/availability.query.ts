@@ -19,7 +19,10 @@ export class AvailabilityArguments {
   @Field(() => ID, { description: 'What is to be booked.' })
   appointmentTypeId!: string;
 
-  @Field(() => [ID], { nullable: true, description: 'With whom, at most 100; all who offer it when left out.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'With whom, at most 100; all who offer it when left out.',
+  })
   @ArrayMaxSize(100)
   providerIds?: string[] | null;
 
@@ -29,7 +32,10 @@ export class AvailabilityArguments {
   @Field(() => Date, { description: 'Starts before it; at most 62 days after `from`.' })
   to!: Date;
 
-  @Field(() => String, { nullable: true, description: "IANA zone in which starts are told; the practice's when left out." })
+  @Field(() => String, {
+    nullable: true,
+    description: "IANA zone in which starts are told; the practice's when left out.",
+  })
   timeZone?: string | null;
 
   @Field(() => Int, { defaultValue: 500, description: 'How many slots at most, 1 to 500.' })
@@ -63,7 +69,8 @@ export async function availability(deps: Deps, question: AvailabilityArguments):
   const providers = await providersOf(deps, type, question.providerIds);
 
   const timeZone = asked ?? practice.timeZone;
-  const open = practice.active && type.active && (type.allowOnlineBooking || worksAt(deps.viewer, practice.id));
+  const open =
+    practice.active && type.active && (type.allowOnlineBooking || worksAt(deps.viewer, practice.id));
   if (!open) return { timeZone, slots: [], nextFrom: null };
   const { slots, nextFrom } = await findSlots(deps, { type, practice, providers, from, to, first });
   return { timeZone, slots: slots.map((slot) => ({ ...slot, type, timeZone })), nextFrom };

@@ -35,7 +35,9 @@ export class SlotObject {
   @Field(() => LocationObject, { description: 'Where.' })
   location!: Location;
 
-  @Field(() => OfferedModeEnum, { description: 'What to expect; a booking may turn out a request, never the reverse.' })
+  @Field(() => OfferedModeEnum, {
+    description: 'What to expect; a booking may turn out a request, never the reverse.',
+  })
   mode!: string;
 }
 
@@ -44,19 +46,24 @@ export class AvailabilityObject {
   @Field(() => String, { description: 'IANA zone in which `localStart` is told.' })
   timeZone!: string;
 
-  @Field(() => [SlotObject], { description: 'By start; equal starts in the order of the providers asked for.' })
+  @Field(() => [SlotObject], {
+    description: 'By start; equal starts in the order of the providers asked for.',
+  })
   slots!: readonly OfferedSlot[];
 
   @Field(() => Date, {
     nullable: true,
-    description: 'There are more: ask again with it as `from`, and drop what you have already. Null: these are all.',
+    description:
+      'There are more: ask again with it as `from`, and drop what you have already. Null: these are all.',
   })
   nextFrom!: Date | null;
 }
 
 @Resolver(() => SlotObject)
 export class SlotFields {
-  @FieldResolver(() => String, { description: 'The start on the wall clock of the zone asked for, with its offset.' })
+  @FieldResolver(() => String, {
+    description: 'The start on the wall clock of the zone asked for, with its offset.',
+  })
   localStart(@Root() { start, timeZone }: OfferedSlot): string {
     return localTime(start, timeZone);
   }

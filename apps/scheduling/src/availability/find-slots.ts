@@ -106,7 +106,11 @@ async function shown(
   const listed = found.slice(0, first);
   const locations = await byIds(deps, Location, [...new Set(listed.map(({ locationId }) => locationId))]);
   const placeOf = new Map(locations.map((location) => [location.id, location]));
-  const calendars = await findInOrder(deps.em, KnownCalendar, providers.map(({ id }) => id));
+  const calendars = await findInOrder(
+    deps.em,
+    KnownCalendar,
+    providers.map(({ id }) => id),
+  );
   const modeOf = new Map(
     providers.map((provider, index) => [
       provider.id,
@@ -117,11 +121,23 @@ async function shown(
     const location = placeOf.get(locationId);
     const mode = modeOf.get(provider.id);
     if (!location || !mode) return [];
-    return [{ start, end: new Date(start.getTime() + type.durationMinutes * 60_000), locationId, provider, location, mode }];
+    return [
+      {
+        start,
+        end: new Date(start.getTime() + type.durationMinutes * 60_000),
+        locationId,
+        provider,
+        location,
+        mode,
+      },
+    ];
   });
 }
 
-const restricted = ({ timeZone, weekly, overrides = [] }: Schedule, keep: (block: WorkingBlock) => boolean): Schedule => ({
+const restricted = (
+  { timeZone, weekly, overrides = [] }: Schedule,
+  keep: (block: WorkingBlock) => boolean,
+): Schedule => ({
   timeZone,
   weekly: weekly.filter(keep),
   overrides: overrides.map(({ date, blocks }) => ({ date, blocks: blocks.filter(keep) })),

@@ -11,7 +11,13 @@ describe('a location', () => {
   it("is opened by the practice's admin, in the practice's zone unless it says otherwise", async () => {
     const { practiceId, admin } = await world(app);
     const id = randomUUID();
-    const input = { id, practiceId, name: 'Video', kind: 'TELEHEALTH', instructions: 'The link comes by mail.' };
+    const input = {
+      id,
+      practiceId,
+      name: 'Video',
+      kind: 'TELEHEALTH',
+      instructions: 'The link comes by mail.',
+    };
     await mutate(app, 'createLocation', input, { viewer: admin });
     expect(await app.events('scheduling.location-changed.v1', id)).toEqual([
       {
@@ -30,7 +36,8 @@ describe('a location', () => {
 
   it("is refused to all but the practice's admins and support", async () => {
     const { practiceId } = await world(app);
-    const open = (viewer = patient) => mutate(app, 'createLocation', { practiceId, name: 'Annex' }, { viewer });
+    const open = (viewer = patient) =>
+      mutate(app, 'createLocation', { practiceId, name: 'Annex' }, { viewer });
     await expect(open()).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(open(memberOf(practiceId, 'staff'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(open(memberOf(randomUUID(), 'admin'))).rejects.toMatchObject({ code: 'FORBIDDEN' });

@@ -24,7 +24,10 @@ export class CreateLocationInput {
   @Matches(/^[^\r\n<>]*[^\s<>][^\r\n<>]*$/, { message: 'must be a name' })
   name!: string;
 
-  @Field(() => LocationKindEnum, { defaultValue: 'IN_PERSON', description: 'In person, telehealth or home visits.' })
+  @Field(() => LocationKindEnum, {
+    defaultValue: 'IN_PERSON',
+    description: 'In person, telehealth or home visits.',
+  })
   kind!: LocationKind;
 
   @Field(() => String, { nullable: true, description: "IANA zone; the practice's when left out." })
@@ -43,11 +46,15 @@ export class CreateLocationInput {
   idempotencyKey?: string | null;
 }
 
-const CreateLocationResult = resultUnion<Location>()('CreateLocationResult', LocationObject, [UnknownPractice]);
+const CreateLocationResult = resultUnion<Location>()('CreateLocationResult', LocationObject, [
+  UnknownPractice,
+]);
 
 @Resolver()
 export class CreateLocationResolver {
-  @Mutation(() => CreateLocationResult.type, { description: 'Opens a location of a practice. For its admins.' })
+  @Mutation(() => CreateLocationResult.type, {
+    description: 'Opens a location of a practice. For its admins.',
+  })
   createLocation(
     @Ctx() deps: Deps,
     @Arg('input', () => CreateLocationInput) input: CreateLocationInput,

@@ -1,7 +1,11 @@
 // A place of a practice where appointments happen; a telehealth location is one too.
 import { locationChanged, Refusal, type EventOf, type LocationChanged } from '@caregraph/contracts';
 
-export const locationKinds = ['IN_PERSON', 'TELEHEALTH', 'HOME_VISIT'] as const satisfies LocationChanged['kind'][];
+export const locationKinds = [
+  'IN_PERSON',
+  'TELEHEALTH',
+  'HOME_VISIT',
+] as const satisfies LocationChanged['kind'][];
 export type LocationKind = (typeof locationKinds)[number];
 
 export class UnknownLocation extends Refusal {

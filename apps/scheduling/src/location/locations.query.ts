@@ -10,7 +10,10 @@ import { LocationObject } from './location.type.js';
 
 @Resolver(() => LocationObject)
 export class LocationQueries {
-  @Query(() => LocationObject, { nullable: true, description: 'One location; null when there is none of that id.' })
+  @Query(() => LocationObject, {
+    nullable: true,
+    description: 'One location; null when there is none of that id.',
+  })
   location(@Ctx() deps: Deps, @Arg('id', () => ID) id: string): Promise<Location | null> {
     return isId(id) ? byId(deps, Location, id.toLowerCase()) : Promise.resolve(null);
   }

@@ -37,8 +37,9 @@ describe('booking settings', () => {
     ['bufferMinutes', 0, 60, 'BK-064'],
     ['maxRescheduleAttempts', 1, 5, 'BK-065'],
     ['cancellationFeePercent', 0, 100, 'BK-066'],
-  ] as const)('keep %s between %s and %s (%s)', (field, least, most) => {
-    const faulty = (value: number): string[] => faultsInSettings({ [field]: value }).map((fault) => fault.field);
+  ] as const)('keep %s between %s and %s (%s)', (field, least, most, _) => {
+    const faulty = (value: number): string[] =>
+      faultsInSettings({ [field]: value }).map((fault) => fault.field);
     expect([least - 1, least, most, most + 1].map(faulty)).toEqual([[field], [], [], [field]]);
   });
 

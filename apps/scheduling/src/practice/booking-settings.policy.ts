@@ -23,7 +23,9 @@ export const defaultBookingSettings: BookingSettings = {
 export type SettingsOverride = Partial<BookingSettings>;
 
 /** As asked for: a field left out stays as it is, null goes back to what stands behind it. */
-export type SettingsChange = { readonly [Field in keyof BookingSettings]?: BookingSettings[Field] | null | undefined };
+export type SettingsChange = {
+  readonly [Field in keyof BookingSettings]?: BookingSettings[Field] | null | undefined;
+};
 
 /** The provider's own where set, else the practice's. */
 export const resolved = (practice: BookingSettings, override: SettingsOverride): BookingSettings => ({
@@ -44,12 +46,17 @@ export function changedOverride(override: SettingsOverride, change: SettingsChan
 }
 
 /** Every field outside of its range, with what the range is. */
-export function faultsInSettings(settings: SettingsOverride): { readonly field: string; readonly message: string }[] {
+export function faultsInSettings(
+  settings: SettingsOverride,
+): { readonly field: string; readonly message: string }[] {
   const result = bookingSettings.partial().safeParse(settings);
   return (result.error?.issues ?? []).map(({ path, message }) => ({ field: path.join('.'), message }));
 }
 
-function mapped(change: SettingsChange, whenNull: (field: keyof BookingSettings) => unknown): Record<string, unknown> {
+function mapped(
+  change: SettingsChange,
+  whenNull: (field: keyof BookingSettings) => unknown,
+): Record<string, unknown> {
   const fields = Object.keys(defaultBookingSettings) as (keyof BookingSettings)[];
   const named = fields.filter((field) => change[field] !== undefined);
   return Object.fromEntries(named.map((field) => [field, change[field] ?? whenNull(field)]));

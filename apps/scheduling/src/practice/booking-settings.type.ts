@@ -2,6 +2,7 @@
 import { Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { BookingSettings } from '@caregraph/contracts';
 import { badInput } from '@caregraph/subgraph';
+import { sentValues } from '../sent.js';
 import { faultsInSettings, type SettingsChange } from './booking-settings.policy.js';
 
 export const OfferedModeEnum = { INSTANT: 'INSTANT', REQUEST: 'REQUEST' };
@@ -13,7 +14,10 @@ registerEnumType(OfferedModeEnum, {
 /** Name, type and description of each setting: said once, for what is read and what is sent. */
 const fields = {
   mode: [() => OfferedModeEnum, 'Instant or request, where `modeOverride` is set (BK-059).'],
-  modeOverride: [() => Boolean, 'True keeps `mode`; else a connected calendar means instant and none means request.'],
+  modeOverride: [
+    () => Boolean,
+    'True keeps `mode`; else a connected calendar means instant and none means request.',
+  ],
   confirmationDeadlineHours: [() => Int, 'How long the provider has to answer a request, 4 to 72 (BK-061).'],
   minimumNoticeHours: [() => Int, 'No start is offered sooner than that, 1 to 168 (BK-062).'],
   maximumAdvanceDays: [() => Int, 'No start is offered later than that, 7 to 365 (BK-063).'],
@@ -22,7 +26,10 @@ const fields = {
   maxRescheduleAttempts: [() => Int, 'How often, 1 to 5.'],
   rescheduleNoticeHours: [() => Int, 'How long before the start at the latest, 1 or more.'],
   allowCancellation: [() => Boolean, 'False refuses the patient only (BK-066).'],
-  cancellationNoticeHours: [() => Int, "Free of charge until then; null: not set, the platform's tiers apply."],
+  cancellationNoticeHours: [
+    () => Int,
+    "Free of charge until then; null: not set, the platform's tiers apply.",
+  ],
   cancellationFeePercent: [() => Int, 'Kept of the price inside the notice, 0 to 100.'],
   slotDurationMinutes: [() => Int, 'The step from one offered start to the next, 5 to 480 (BK-067).'],
   paymentTimeoutMinutes: [() => Int, 'An unpaid booking gives its time up after that, 5 to 60.'],
@@ -32,7 +39,8 @@ const fields = {
 export class BookingSettingsObject {}
 
 @InputType({
-  description: 'What to change. Left out: stays. Null: back to the practice’s (for a practice: the platform’s default).',
+  description:
+    'What to change. Left out: stays. Null: back to the practice’s (for a practice: the platform’s default).',
 })
 export class BookingSettingsInput {}
 
@@ -45,8 +53,8 @@ for (const [name, [type, description]] of Object.entries(fields)) {
 /** The change that the input asks for; refuses what is out of range, naming each field. */
 export function settingsChange(input: BookingSettingsInput | null | undefined, path: string): SettingsChange {
   const change = (input ?? {}) as SettingsChange;
-  const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null && value !== undefined));
-  const faults = faultsInSettings(set);
-  if (faults.length > 0) throw badInput(...faults.map(({ field, message }) => ({ field: `${path}.${field}`, message })));
+  const faults = faultsInSettings(sentValues(change));
+  if (faults.length > 0)
+    throw badInput(...faults.map(({ field, message }) => ({ field: `${path}.${field}`, message })));
   return change;
 }

@@ -12,7 +12,13 @@ describe('opening a practice', () => {
 
   it('stores it with the default settings and tells the others', async () => {
     const id = randomUUID();
-    const practice = await mutate(app, 'createPractice', { id, ...input }, {}, '... on Practice { id name timeZone }');
+    const practice = await mutate(
+      app,
+      'createPractice',
+      { id, ...input },
+      {},
+      '... on Practice { id name timeZone }',
+    );
     expect(practice).toEqual({ __typename: 'Practice', id, name: 'Harbor', timeZone: 'America/Denver' });
     const [row] = await app.rows('select booking_settings from practice where id = ?', [id]);
     expect(row).toEqual({ booking_settings: defaultBookingSettings });

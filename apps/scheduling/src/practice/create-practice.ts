@@ -29,18 +29,26 @@ export class CreatePracticeInput {
   @Matches(/^[A-Z]{3}$/, { message: 'must be an ISO 4217 code' })
   currency!: string;
 
-  @Field(() => String, { defaultValue: 'CG', description: 'Two to four capitals before each booking number.' })
+  @Field(() => String, {
+    defaultValue: 'CG',
+    description: 'Two to four capitals before each booking number.',
+  })
   @Matches(/^[A-Z]{2,4}$/, { message: 'must be two to four capitals' })
   bookingNumberPrefix!: string;
 
-  @Field(() => BookingSettingsInput, { nullable: true, description: "What differs from the platform's defaults." })
+  @Field(() => BookingSettingsInput, {
+    nullable: true,
+    description: "What differs from the platform's defaults.",
+  })
   bookingSettings?: BookingSettingsInput | null;
 
   @Field(() => String, { nullable: true, description: 'Wins over the header Idempotency-Key.' })
   idempotencyKey?: string | null;
 }
 
-const CreatePracticeResult = resultUnion<Practice>()('CreatePracticeResult', PracticeObject, [PracticeExists]);
+const CreatePracticeResult = resultUnion<Practice>()('CreatePracticeResult', PracticeObject, [
+  PracticeExists,
+]);
 
 @Resolver()
 export class CreatePracticeResolver {

@@ -28,7 +28,9 @@ export class PracticeObject {
   @Field(() => String, { description: 'Two to four letters before each booking number.' })
   bookingNumberPrefix!: string;
 
-  @Field(() => BookingSettingsObject, { description: 'How its providers are booked unless they say otherwise.' })
+  @Field(() => BookingSettingsObject, {
+    description: 'How its providers are booked unless they say otherwise.',
+  })
   bookingSettings!: BookingSettings;
 
   @Field(() => Boolean, { description: 'Whether it takes bookings.' })

@@ -9,13 +9,19 @@ import { PracticeConnection, PracticeObject } from './practice.type.js';
 
 @Resolver()
 export class PracticeQueries {
-  @Query(() => PracticeObject, { nullable: true, description: 'One practice; null when there is none of that id.' })
+  @Query(() => PracticeObject, {
+    nullable: true,
+    description: 'One practice; null when there is none of that id.',
+  })
   practice(@Ctx() deps: Deps, @Arg('id', () => ID) id: string): Promise<Practice | null> {
     return isId(id) ? byId(deps, Practice, id.toLowerCase()) : Promise.resolve(null);
   }
 
   @Query(() => PracticeConnection, { description: 'All practices that take bookings, oldest first.' })
-  practices(@Ctx() { em }: Deps, @Args(() => PageArguments) page: PageArguments): Promise<Connection<Practice>> {
+  practices(
+    @Ctx() { em }: Deps,
+    @Args(() => PageArguments) page: PageArguments,
+  ): Promise<Connection<Practice>> {
     return pageOf(em, Practice, { active: true }, page);
   }
 }

@@ -26,23 +26,33 @@ describe("a practice's booking settings", () => {
 
   it('outside of their ranges are refused, each by its name, and nothing changes (BK-061, BK-064)', async () => {
     const { practiceId } = await world(app);
-    const refused = update(practiceId, { confirmationDeadlineHours: 3, bufferMinutes: 61, minimumNoticeHours: 2 });
+    const refused = update(practiceId, {
+      confirmationDeadlineHours: 3,
+      bufferMinutes: 61,
+      minimumNoticeHours: 2,
+    });
     await expect(refused).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       fields: ['settings.confirmationDeadlineHours', 'settings.bufferMinutes'],
     });
-    expect(await app.rows('select version from practice where id = ?', [practiceId])).toEqual([{ version: 1 }]);
+    expect(await app.rows('select version from practice where id = ?', [practiceId])).toEqual([
+      { version: 1 },
+    ]);
   });
 
   it('are not for patients, providers or the desk to change', async () => {
     const { practiceId } = await world(app);
     for (const viewer of [patient, memberOf(practiceId, 'provider'), memberOf(practiceId, 'staff')]) {
-      await expect(update(practiceId, { bufferMinutes: 0 }, viewer)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(update(practiceId, { bufferMinutes: 0 }, viewer)).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      });
     }
   });
 
   it('of no practice are refused as such', async () => {
-    expect(await update(randomUUID(), { bufferMinutes: 0 }, support)).toMatchObject({ code: 'UNKNOWN_PRACTICE' });
+    expect(await update(randomUUID(), { bufferMinutes: 0 }, support)).toMatchObject({
+      code: 'UNKNOWN_PRACTICE',
+    });
   });
 
   it('changed while providers are taken on leave nobody with the old ones', async () => {
@@ -57,7 +67,10 @@ describe("a practice's booking settings", () => {
     const last = new Map<string, unknown>();
     const events = (await app.events('scheduling.provider-changed.v1')) as Record<string, unknown>[];
     for (const event of events.filter((each) => each.practiceId === practiceId)) {
-      last.set(String(event.providerId), (event.bookingSettings as Record<string, unknown>).slotDurationMinutes);
+      last.set(
+        String(event.providerId),
+        (event.bookingSettings as Record<string, unknown>).slotDurationMinutes,
+      );
     }
     expect([...last.values()]).toEqual(Array.from({ length: 7 }, () => 20));
   });

@@ -29,7 +29,8 @@ const UpdateBookingSettingsResult = resultUnion<Practice>()('UpdateBookingSettin
 @Resolver()
 export class UpdateBookingSettingsResolver {
   @Mutation(() => UpdateBookingSettingsResult.type, {
-    description: 'Changes how a practice is booked; providers keep what they have set themselves. For its admins.',
+    description:
+      'Changes how a practice is booked; providers keep what they have set themselves. For its admins.',
   })
   updateBookingSettings(
     @Ctx() deps: Deps,
@@ -58,7 +59,8 @@ export async function updateBookingSettings(
       { practiceId },
       { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } },
     );
-    for (const provider of providers) publish(em, provider.followPractice(practice.bookingSettings, now), now);
+    for (const provider of providers)
+      publish(em, provider.followPractice(practice.bookingSettings, now), now);
     return practice;
   });
 }

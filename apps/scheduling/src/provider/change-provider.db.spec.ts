@@ -27,9 +27,15 @@ describe('changing a provider', () => {
   });
 
   it('clears what may be empty when it is sent as null', async () => {
-    const { providerId } = await world(app, { provider: { email: 'a@example.com', account: 'login|amelia' } });
+    const { providerId } = await world(app, {
+      provider: { email: 'a@example.com', account: 'login|amelia' },
+    });
     await mutate(app, 'updateProvider', { providerId, email: null, account: null, name: null });
-    expect(await lastEvent(providerId)).toMatchObject({ email: null, account: null, name: 'Dr. Amelia Reyes' });
+    expect(await lastEvent(providerId)).toMatchObject({
+      email: null,
+      account: null,
+      name: 'Dr. Amelia Reyes',
+    });
   });
 
   it("sets his own settings over the practice's, one by one, and gives them up again (Y-21)", async () => {
@@ -43,30 +49,40 @@ describe('changing a provider', () => {
       minimumNoticeHours: 24,
     });
     await mutate(app, 'updateBookingSettings', { practiceId, settings: { minimumNoticeHours: 3 } });
-    expect((await lastEvent(providerId)).bookingSettings).toMatchObject({ mode: 'INSTANT', minimumNoticeHours: 3 });
+    expect((await lastEvent(providerId)).bookingSettings).toMatchObject({
+      mode: 'INSTANT',
+      minimumNoticeHours: 3,
+    });
     await expect(override({ maximumAdvanceDays: 366 })).rejects.toMatchObject({
       fields: ['settings.maximumAdvanceDays'],
     });
   });
 
-  it.each(['updateProvider', 'overrideBookingSettings'])('by %s is for admins of his practice', async (name) => {
-    const { practiceId, providerId } = await world(app);
-    const input = name === 'updateProvider' ? { providerId, name: 'X' } : { providerId, settings: {} };
-    for (const viewer of [patient, memberOf(practiceId, 'provider'), memberOf(randomUUID(), 'admin')]) {
-      await expect(mutate(app, name, input, { viewer })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    }
-    const nobody = mutate(app, name, input, { viewer: anonymous });
-    await expect(nobody).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    const unknown = await mutate(app, name, { ...input, providerId: randomUUID() });
-    expect(unknown).toMatchObject({ code: 'UNKNOWN_PROVIDER' });
-    expect(await lastEvent(providerId)).toMatchObject({ version: 1 });
-  });
+  it.each(['updateProvider', 'overrideBookingSettings'])(
+    'by %s is for admins of his practice',
+    async (name) => {
+      const { practiceId, providerId } = await world(app);
+      const input = name === 'updateProvider' ? { providerId, name: 'X' } : { providerId, settings: {} };
+      for (const viewer of [patient, memberOf(practiceId, 'provider'), memberOf(randomUUID(), 'admin')]) {
+        await expect(mutate(app, name, input, { viewer })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      }
+      const nobody = mutate(app, name, input, { viewer: anonymous });
+      await expect(nobody).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+      const unknown = await mutate(app, name, { ...input, providerId: randomUUID() });
+      expect(unknown).toMatchObject({ code: 'UNKNOWN_PROVIDER' });
+      expect(await lastEvent(providerId)).toMatchObject({ version: 1 });
+    },
+  );
 
   it("shows his contact data to himself and his practice's desk alone", async () => {
     const contact = { email: 'a@example.com', mobile: '+12125550142', account: 'login|amelia' };
     const { practiceId, providerId, admin } = await world(app, { provider: contact });
     const read = async (viewer = patient) => {
-      const { data } = await app.ask(`{ provider(id: "${providerId}") { name email mobile } }`, {}, { viewer });
+      const { data } = await app.ask(
+        `{ provider(id: "${providerId}") { name email mobile } }`,
+        {},
+        { viewer },
+      );
       return data?.provider;
     };
     const hidden = { name: 'Dr. Amelia Reyes', email: null, mobile: null };

@@ -9,7 +9,7 @@ import { Practice } from '../practice/practice.js';
 import { Provider, UnknownProvider } from './provider.js';
 
 /** Changes a provider in one transaction; a verb that answers with a refusal has changed nothing. */
-export function changeProvider<Refused extends Refusal = never>(
+export function changeProvider<Refused extends Refusal>(
   { em, viewer, now }: Deps,
   id: string,
   verb: (provider: Provider, practice: Practice, em: Deps['em']) => Promise<DomainEvent | Refused>,

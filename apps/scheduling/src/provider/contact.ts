@@ -12,7 +12,10 @@ export function mobileOf(text: string, country: string): string {
   // Where a country does not tell mobile from landline (the US), the type is unknown until a text is tried.
   const canText = type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE' || type === undefined;
   if (!parsed?.isValid() || !canText) {
-    throw badInput({ field: 'mobile', message: `must be a valid mobile number (of ${country}, or with its country code)` });
+    throw badInput({
+      field: 'mobile',
+      message: `must be a valid mobile number (of ${country}, or with its country code)`,
+    });
   }
   return parsed.number;
 }

@@ -43,7 +43,11 @@ describe('taking on a provider', () => {
     expect(sealer.open(event.mobile ?? '', mobileContext(id))).toBe('+12125550142');
     const [row] = await app.rows('select * from provider where id = ?', [id]);
     expect(JSON.stringify(row)).not.toMatch(/jonas@example|5550142/i);
-    expect(row).toMatchObject({ specialties: ['Cardiology'], languages: ['en', 'de-CH'], insurances: ['Aetna'] });
+    expect(row).toMatchObject({
+      specialties: ['Cardiology'],
+      languages: ['en', 'de-CH'],
+      insurances: ['Aetna'],
+    });
   });
 
   it('puts him into the zone of Denver unless another is named (SC-008)', async () => {
@@ -63,7 +67,12 @@ describe('taking on a provider', () => {
     ['bookingSettings.minimumNoticeHours', { bookingSettings: { minimumNoticeHours: 0 } }],
   ])('refuses a wrong %s and stores nothing', async (field, wrong) => {
     const { practiceId, admin } = await world(app);
-    const refused = mutate(app, 'createProvider', { practiceId, name: 'Dr. No', ...wrong }, { viewer: admin });
+    const refused = mutate(
+      app,
+      'createProvider',
+      { practiceId, name: 'Dr. No', ...wrong },
+      { viewer: admin },
+    );
     await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT', fields: [field] });
     const rows = await app.rows('select 1 from provider where practice_id = ?', [practiceId]);
     expect(rows).toHaveLength(1);

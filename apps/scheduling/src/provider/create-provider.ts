@@ -28,7 +28,10 @@ export class CreateProviderInput extends ProviderDetailsInput {
   @Matches(namePattern, { message: 'must be a name' })
   name!: string;
 
-  @Field(() => BookingSettingsInput, { nullable: true, description: "What differs from the practice's settings." })
+  @Field(() => BookingSettingsInput, {
+    nullable: true,
+    description: "What differs from the practice's settings.",
+  })
   bookingSettings?: BookingSettingsInput | null;
 
   @Field(() => String, { nullable: true, description: 'Wins over the header Idempotency-Key.' })
@@ -42,7 +45,9 @@ const CreateProviderResult = resultUnion<Provider>()('CreateProviderResult', Pro
 
 @Resolver()
 export class CreateProviderResolver {
-  @Mutation(() => CreateProviderResult.type, { description: 'Takes on a provider. For admins of the practice.' })
+  @Mutation(() => CreateProviderResult.type, {
+    description: 'Takes on a provider. For admins of the practice.',
+  })
   createProvider(
     @Ctx() deps: Deps,
     @Arg('input', () => CreateProviderInput) input: CreateProviderInput,

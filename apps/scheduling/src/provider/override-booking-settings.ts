@@ -19,9 +19,11 @@ export class OverrideBookingSettingsInput {
   idempotencyKey?: string | null;
 }
 
-const OverrideBookingSettingsResult = resultUnion<Provider>()('OverrideBookingSettingsResult', ProviderObject, [
-  UnknownProvider,
-]);
+const OverrideBookingSettingsResult = resultUnion<Provider>()(
+  'OverrideBookingSettingsResult',
+  ProviderObject,
+  [UnknownProvider],
+);
 
 @Resolver()
 export class OverrideBookingSettingsResolver {

@@ -6,6 +6,7 @@ import { parseTimeZone } from '@caregraph/time';
 import { findInOrder } from '../by-id.js';
 import type { Deps } from '../deps.js';
 import { Location, UnknownLocation } from '../location/location.js';
+import { sent, sentValues } from '../sent.js';
 import { emailContext, mobileContext, mobileOf } from './contact.js';
 import type { ProviderDetails } from './provider.js';
 
@@ -30,7 +31,10 @@ export class ProviderDetailsInput {
   @Length(1, 100, { each: true })
   insurances?: string[] | null;
 
-  @Field(() => String, { nullable: true, description: 'IANA zone of his working hours; America/Denver at first.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'IANA zone of his working hours; America/Denver at first.',
+  })
   timeZone?: string | null;
 
   @Field(() => [ID], { nullable: true, description: 'Locations of his practice where he works, at most 50.' })
@@ -42,7 +46,10 @@ export class ProviderDetailsInput {
   @Length(3, 254)
   email?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'A mobile number, E.164 or national of `country`; null: no texts.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A mobile number, E.164 or national of `country`; null: no texts.',
+  })
   @Length(5, 32)
   mobile?: string | null;
 
@@ -59,21 +66,28 @@ export function providerDetails(
   providerId: string,
   input: ProviderDetailsInput,
 ): ProviderDetails {
-  const { account, specialties, languages, insurances, locationIds, email } = input;
+  const { account, email } = input;
   const timeZone = input.timeZone ? parseTimeZone(input.timeZone) : null;
   if (timeZone === undefined) throw badInput({ field: 'timeZone', message: 'must be an IANA time zone' });
   const mobile = input.mobile && mobileOf(input.mobile, input.country);
   return {
-    ...(account !== undefined && { account }),
-    ...(specialties && { specialties: [...new Set(specialties)] }),
-    ...(languages && { languages: [...new Set(languages)] }),
-    ...(insurances && { insurances: [...new Set(insurances)] }),
-    ...(timeZone && { timeZone }),
-    ...(locationIds && { locationIds: [...new Set(locationIds.map((id) => idOf('locationIds', id)))] }),
-    ...(email !== undefined && { email: email && sealer.seal(email.toLowerCase(), emailContext(providerId)) }),
-    ...(mobile !== undefined && { mobile: mobile && sealer.seal(mobile, mobileContext(providerId)) }),
+    ...sent({
+      account,
+      email: email && sealer.seal(email.toLowerCase(), emailContext(providerId)),
+      mobile: mobile && sealer.seal(mobile, mobileContext(providerId)),
+    }),
+    ...sentValues({
+      timeZone,
+      specialties: once(input.specialties),
+      languages: once(input.languages),
+      insurances: once(input.insurances),
+      locationIds: once(input.locationIds?.map((id) => idOf('locationIds', id))),
+    }),
   };
 }
+
+const once = (list: readonly string[] | null | undefined): string[] | null =>
+  list ? [...new Set(list)] : null;
 
 /** The first location that is not the practice's. */
 export async function foreignLocation(

@@ -83,7 +83,18 @@ export class Provider {
 
   /** Whole state, for those who keep a copy. */
   changed(practice: BookingSettings): EventOf<typeof providerChanged> {
-    const { id: providerId, practiceId, version, name, account, timeZone, locationIds, email, mobile, active } = this;
+    const {
+      id: providerId,
+      practiceId,
+      version,
+      name,
+      account,
+      timeZone,
+      locationIds,
+      email,
+      mobile,
+      active,
+    } = this;
     return providerChanged.of({
       providerId,
       practiceId,

@@ -10,13 +10,17 @@ import { ProviderConnection, ProviderObject } from './provider.type.js';
 
 @Resolver()
 export class ProviderQueries {
-  @Query(() => ProviderObject, { nullable: true, description: 'One provider; null when there is none of that id.' })
+  @Query(() => ProviderObject, {
+    nullable: true,
+    description: 'One provider; null when there is none of that id.',
+  })
   provider(@Ctx() deps: Deps, @Arg('id', () => ID) id: string): Promise<Provider | null> {
     return isId(id) ? byId(deps, Provider, id.toLowerCase()) : Promise.resolve(null);
   }
 
   @Query(() => ProviderConnection, {
-    description: 'The providers of a practice, oldest first; those who take no bookings only for who works there.',
+    description:
+      'The providers of a practice, oldest first; those who take no bookings only for who works there.',
   })
   providers(
     @Ctx() { em, viewer }: Deps,
@@ -24,6 +28,11 @@ export class ProviderQueries {
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<Connection<Provider>> {
     const practiceId = idOf('practiceId', id);
-    return pageOf(em, Provider, worksAt(viewer, practiceId) ? { practiceId } : { practiceId, active: true }, page);
+    return pageOf(
+      em,
+      Provider,
+      worksAt(viewer, practiceId) ? { practiceId } : { practiceId, active: true },
+      page,
+    );
   }
 }

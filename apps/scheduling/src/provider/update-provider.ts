@@ -4,6 +4,7 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql
 import { idempotent, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import type { Deps } from '../deps.js';
 import { UnknownLocation } from '../location/location.js';
+import { sentValues } from '../sent.js';
 import { changeProvider } from './change-provider.js';
 import { foreignLocation, namePattern, providerDetails, ProviderDetailsInput } from './provider-details.js';
 import { UnknownProvider, type Provider } from './provider.js';
@@ -49,11 +50,9 @@ export const updateProvider = (
   input: UpdateProviderInput,
 ): Promise<Provider | UnknownProvider | UnknownLocation> =>
   changeProvider<UnknownLocation>(deps, input.providerId, async (provider, practice, em) => {
-    const { name, isActive } = input;
     const details = {
       ...providerDetails(deps, provider.id, input),
-      ...(name && { name: name.trim() }),
-      ...(typeof isActive === 'boolean' && { active: isActive }),
+      ...sentValues({ name: input.name?.trim(), active: input.isActive }),
     };
     const unknown = await foreignLocation(em, provider.practiceId, details.locationIds);
     return unknown ?? provider.update(details, practice.bookingSettings, deps.now);

@@ -29,7 +29,9 @@ export class CreateResourceInput {
   idempotencyKey?: string | null;
 }
 
-const CreateResourceResult = resultUnion<Resource>()('CreateResourceResult', ResourceObject, [UnknownLocation]);
+const CreateResourceResult = resultUnion<Resource>()('CreateResourceResult', ResourceObject, [
+  UnknownLocation,
+]);
 
 @Resolver()
 export class CreateResourceResolver {

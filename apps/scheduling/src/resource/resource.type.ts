@@ -8,7 +8,10 @@ import { LocationObject } from '../location/location.type.js';
 import { resourceKinds, UnknownResource, type Resource } from './resource.js';
 
 export const ResourceKindEnum = Object.fromEntries(resourceKinds.map((kind) => [kind, kind]));
-registerEnumType(ResourceKindEnum, { name: 'ResourceKind', description: 'A room, a chair, or a piece of equipment.' });
+registerEnumType(ResourceKindEnum, {
+  name: 'ResourceKind',
+  description: 'A room, a chair, or a piece of equipment.',
+});
 
 refusalType(UnknownResource, 'Returned when the practice has no such room, chair or equipment.', {
   resourceId: { type: () => ID, description: 'The id that names no resource.' },

@@ -17,7 +17,9 @@ export class BreakInput {
 
 @InputType({ description: 'A stretch of work at one location.' })
 export class WorkingBlockInput {
-  @Field(() => GraphQLLocalTime, { description: "On the provider's wall clock; starts are offered from it on." })
+  @Field(() => GraphQLLocalTime, {
+    description: "On the provider's wall clock; starts are offered from it on.",
+  })
   start!: string;
 
   @Field(() => GraphQLLocalEndTime, { description: 'After the start, on the same day; 24:00 is midnight.' })
@@ -26,7 +28,10 @@ export class WorkingBlockInput {
   @Field(() => ID, { description: "One of the provider's locations." })
   locationId!: string;
 
-  @Field(() => [BreakInput], { defaultValue: [], description: 'Inside the block and apart from each other, at most 10.' })
+  @Field(() => [BreakInput], {
+    defaultValue: [],
+    description: 'Inside the block and apart from each other, at most 10.',
+  })
   @ArrayMaxSize(10)
   @ValidateNested({ each: true })
   breaks!: BreakInput[];
@@ -68,7 +73,9 @@ export function dateOf(field: string, text: string): number {
 
 function range({ start, end }: BreakInput, path: string): MinuteRange {
   const [from, to] = [parseLocalTime(start), parseLocalEndTime(end)];
-  if (from === undefined) throw badInput({ field: `${path}.start`, message: 'must be a time of day in whole minutes' });
-  if (to === undefined) throw badInput({ field: `${path}.end`, message: 'must be a time of day in whole minutes' });
+  if (from === undefined)
+    throw badInput({ field: `${path}.start`, message: 'must be a time of day in whole minutes' });
+  if (to === undefined)
+    throw badInput({ field: `${path}.end`, message: 'must be a time of day in whole minutes' });
   return { start: from, end: to };
 }

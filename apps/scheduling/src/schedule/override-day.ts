@@ -42,7 +42,8 @@ const OverrideDayResult = resultUnion<Provider>()('OverrideDayResult', ProviderO
 @Resolver()
 export class OverrideDayResolver {
   @Mutation(() => OverrideDayResult.type, {
-    description: "Sets a provider's hours of one date, in place of those of every week. For admins of his practice.",
+    description:
+      "Sets a provider's hours of one date, in place of those of every week. For admins of his practice.",
   })
   overrideDay(
     @Ctx() deps: Deps,

@@ -27,7 +27,13 @@ describe("a provider's schedule", () => {
       effectiveFrom: '2026-07-01',
       effectiveTo: null,
     };
-    const provider = await mutate(app, 'setWeeklyHours', { providerId, blocks: [block] }, { viewer: admin }, selection);
+    const provider = await mutate(
+      app,
+      'setWeeklyHours',
+      { providerId, blocks: [block] },
+      { viewer: admin },
+      selection,
+    );
     expect(provider).toEqual({ __typename: 'Provider', weeklyHours: [block] });
   });
 
@@ -35,7 +41,9 @@ describe("a provider's schedule", () => {
     const { providerId, locationId } = await world(app);
     const one = { weekday: 0, start: '10:00', end: '11:00', locationId };
     await mutate(app, 'setWeeklyHours', { providerId, blocks: [one] });
-    expect(await read(providerId)).toMatchObject({ weeklyHours: [{ weekday: 0, start: '10:00', end: '11:00' }] });
+    expect(await read(providerId)).toMatchObject({
+      weeklyHours: [{ weekday: 0, start: '10:00', end: '11:00' }],
+    });
     await mutate(app, 'setWeeklyHours', { providerId, blocks: [] });
     expect(await read(providerId)).toMatchObject({ weeklyHours: [] });
     const rows = await app.rows('select version from weekly_hours where id = ?', [providerId]);
@@ -78,9 +86,14 @@ describe("a provider's schedule", () => {
       const block = { weekday: 1, start: '09:00', end: '12:00', locationId, ...wrong };
       return mutate(app, 'setWeeklyHours', { providerId, blocks: [block] });
     };
-    const named = (path: string) => ({ code: 'BAD_USER_INPUT', message: expect.stringContaining(path) as string });
+    const named = (path: string) => ({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining(path) as string,
+    });
     await expect(set({ end: '25:00' })).rejects.toMatchObject(named('input.blocks[0].end'));
-    await expect(set({ effectiveFrom: '2026-02-30' })).rejects.toMatchObject(named('input.blocks[0].effectiveFrom'));
+    await expect(set({ effectiveFrom: '2026-02-30' })).rejects.toMatchObject(
+      named('input.blocks[0].effectiveFrom'),
+    );
   });
 
   it('differs on one date, is off on another, and follows the week again (SC-003, SC-006)', async () => {
@@ -100,7 +113,9 @@ describe("a provider's schedule", () => {
     expect(await read(providerId)).toMatchObject({ overriddenDays: [{ date: '2026-06-09' }] });
     const inverted = [{ start: '18:00', end: '17:00', locationId }];
     expect(await override('2026-06-10', inverted)).toMatchObject({ code: 'WEEKLY_HOURS_INVALID' });
-    expect(await override('2026-06-10', [{ start: '18:00', end: '19:00', locationId: randomUUID() }])).toMatchObject({
+    expect(
+      await override('2026-06-10', [{ start: '18:00', end: '19:00', locationId: randomUUID() }]),
+    ).toMatchObject({
       code: 'UNKNOWN_LOCATION',
     });
   });
@@ -112,11 +127,15 @@ describe("a provider's schedule", () => {
     const { practiceId, providerId } = await world(app);
     const before = await read(providerId);
     for (const viewer of [patient, memberOf(practiceId, 'provider'), memberOf(randomUUID(), 'admin')]) {
-      await expect(mutate(app, name, { providerId, ...rest }, { viewer })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(mutate(app, name, { providerId, ...rest }, { viewer })).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      });
     }
     const nobody = mutate(app, name, { providerId, ...rest }, { viewer: anonymous });
     await expect(nobody).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    expect(await mutate(app, name, { providerId: randomUUID(), ...rest })).toMatchObject({ code: 'UNKNOWN_PROVIDER' });
+    expect(await mutate(app, name, { providerId: randomUUID(), ...rest })).toMatchObject({
+      code: 'UNKNOWN_PROVIDER',
+    });
     expect(await read(providerId)).toEqual(before);
   });
 });

@@ -1,6 +1,17 @@
 // A provider's hours as clients see them. Public.
 import { GraphQLLocalDate, GraphQLLocalEndTime, GraphQLLocalTime } from 'graphql-scalars';
-import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { badInput, refusalType } from '@caregraph/subgraph';
 import { formatLocalDate, formatLocalTime } from '@caregraph/time';
 import { byId } from '../by-id.js';
@@ -19,7 +30,10 @@ const WeeklyHoursFaultEnum: Record<WeeklyHoursFault, WeeklyHoursFault> = {
   EFFECTIVE_DATES_INVERTED: 'EFFECTIVE_DATES_INVERTED',
   BLOCKS_OVERLAP: 'BLOCKS_OVERLAP',
 };
-registerEnumType(WeeklyHoursFaultEnum, { name: 'WeeklyHoursFault', description: 'What is wrong with a block of work.' });
+registerEnumType(WeeklyHoursFaultEnum, {
+  name: 'WeeklyHoursFault',
+  description: 'What is wrong with a block of work.',
+});
 
 refusalType(WeeklyHoursInvalid, 'Returned when the blocks make no schedule.', {
   fault: { type: () => WeeklyHoursFaultEnum, description: 'What is wrong.' },
@@ -70,21 +84,27 @@ const mostDays = 366;
 
 @Resolver(() => ProviderObject)
 export class ProviderSchedule {
-  @FieldResolver(() => [WeeklyBlockObject], { description: 'His hours of every week, at most 100 blocks (SC-048).' })
+  @FieldResolver(() => [WeeklyBlockObject], {
+    description: 'His hours of every week, at most 100 blocks (SC-048).',
+  })
   async weeklyHours(@Root() { id }: Provider, @Ctx() deps: Deps): Promise<WeeklyBlockObject[]> {
     const hours = await byId(deps, WeeklyHours, id);
     return (hours?.blocks ?? []).map(shownWeekly);
   }
 
-  @FieldResolver(() => [OverriddenDayObject], { description: 'Dates with other hours, first to last date, at most a year.' })
+  @FieldResolver(() => [OverriddenDayObject], {
+    description: 'Dates with other hours, first to last date, at most a year.',
+  })
   async overriddenDays(
     @Root() { id: providerId }: Provider,
     @Ctx() { em }: Deps,
     @Arg('from', () => GraphQLLocalDate) from: string,
-    @Arg('to', () => GraphQLLocalDate, { description: 'The last date, at most 366 days after `from`.' }) to: string,
+    @Arg('to', () => GraphQLLocalDate, { description: 'The last date, at most 366 days after `from`.' })
+    to: string,
   ): Promise<OverriddenDayObject[]> {
     const days = dateOf('to', to) - dateOf('from', from);
-    if (days < 0 || days > mostDays) throw badInput({ field: 'to', message: 'must be 0 to 366 days after from' });
+    if (days < 0 || days > mostDays)
+      throw badInput({ field: 'to', message: 'must be 0 to 366 days after from' });
     const overridden = await em.find(
       OverriddenDay,
       { providerId, date: { $gte: from, $lte: to } },
@@ -94,7 +114,10 @@ export class ProviderSchedule {
   }
 }
 
-const shown = ({ start, end }: MinuteRange): BreakObject => ({ start: formatLocalTime(start), end: formatLocalTime(end) });
+const shown = ({ start, end }: MinuteRange): BreakObject => ({
+  start: formatLocalTime(start),
+  end: formatLocalTime(end),
+});
 
 const shownBlock = (block: WorkingBlock): WorkingBlockObject => ({
   ...shown(block),

@@ -15,7 +15,9 @@ export class SetWeeklyHoursInput {
   @Field(() => ID, { description: 'The provider.' })
   providerId!: string;
 
-  @Field(() => [WeeklyBlockInput], { description: 'All of his hours, at most 100 blocks; none: he does not work.' })
+  @Field(() => [WeeklyBlockInput], {
+    description: 'All of his hours, at most 100 blocks; none: he does not work.',
+  })
   @ArrayMaxSize(100)
   @ValidateNested({ each: true })
   blocks!: WeeklyBlockInput[];
