@@ -60,10 +60,11 @@ const ledgerOf = ({ control }: Running, appointmentId = 'a-1'): Promise<object> 
 
 const unheard = { ...hold, metadata: { appointment_id: 'a-2' } };
 
-/** A hold whose answer never arrives. Twice, as the SDK by itself asks once more when a connection is reset. */
-async function holdUnheard({ stripe, control }: Running): Promise<void> {
-  const fault = { path: '/v1/payment_intents', kind: 'reset-after-effect', times: 2 };
+/** A hold whose answer never arrives. Through fetch, as the SDK's own client asks once more when it is reset. */
+async function holdUnheard({ port, control }: Running): Promise<void> {
+  const fault = { path: '/v1/payment_intents', kind: 'reset-after-effect' };
   await control('POST', '/_sandbox/faults', fault);
+  const stripe = stripeAt(port, { httpClient: Stripe.createFetchHttpClient() });
   const lost = await refusalOf(stripe.paymentIntents.create(unheard, { idempotencyKey: 'unheard' }));
   expect(lost.type).toBe('StripeConnectionError');
 }
@@ -72,7 +73,8 @@ async function holdUnheard({ stripe, control }: Running): Promise<void> {
 async function live(world: Running) {
   const { stripe, control } = world;
   await control('POST', '/_sandbox/webhooks/stripe', { mode: 'hold' });
-  await control('POST', '/_sandbox/clock/advance', { days: 3 });
+  await stripe.paymentIntents.create({ ...hold, metadata: { appointment_id: 'a-3' } });
+  await control('POST', '/_sandbox/clock/advance', { days: 8 });
   const customer = await stripe.customers.create({ email: 'ann@example.com' });
   const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id });
   const ofAnn = { ...hold, customer: customer.id, payment_method: card, metadata: label };
@@ -151,7 +153,7 @@ describe('a sandbox that is killed and started again on the same folder', () => 
       totals: { heldMinor: 10_000, capturedMinor: 8_000, refundedMinor: 3_000 },
     });
     expect(await ledgerOf(world)).toEqual(before.ledger);
-    expect(before.clock).toEqual({ offsetMs: 3 * 86_400_000 });
+    expect(before.clock).toEqual({ offsetMs: 8 * 86_400_000 });
     expect(await world.control('GET', '/_sandbox/clock')).toEqual(before.clock);
   });
 
@@ -178,6 +180,14 @@ describe('a sandbox that is killed and started again on the same folder', () => 
     const untold = (): Promise<number> =>
       stripe.events.list({ limit: 100, delivery_success: false }).then(({ data }) => data.length);
     await until('all events count as told', async () => (await untold()) === 0);
+  });
+
+  it('does not let a hold lapse that has lapsed before', async () => {
+    const expired = await world.stripe.events.list({ limit: 100, type: 'charge.expired' });
+    expect(expired.data).toHaveLength(1);
+    expect(await ledgerOf(world, 'a-3')).toMatchObject({
+      paymentIntents: [{ status: 'canceled', cancellationReason: 'automatic' }],
+    });
   });
 
   it('answers an old idempotency key with the old answer, also when nobody had heard it', async () => {

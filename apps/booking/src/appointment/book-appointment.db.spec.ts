@@ -41,6 +41,17 @@ describe('booking a held time', () => {
     expect(await bed.em().findOneOrFail(SlotHold, request.holdId)).toMatchObject({ status: 'CONVERTED', appointmentId: booked.id });
   });
 
+  it('hands the time over from the hold: scheduling hears of the new owner, and that the hold has nothing', async () => {
+    const request = await input();
+    const booked = (await bookAppointment(bed.as('pat'), request)) as Appointment;
+    const owners = (await bed.published('booking.claims-changed.v1')).map(({ data }) => data as { ownerId: string; claims: object[] });
+    expect(owners.map(({ ownerId, claims }) => [ownerId, claims.length])).toEqual([
+      [request.holdId, 1],
+      [booked.id, 1],
+      [request.holdId, 0],
+    ]);
+  });
+
   it('leaves two entries in the trail and one event that payments understands (BK-102, BK-103, Y-30)', async () => {
     const booked = (await bookAppointment(bed.as('pat'), await input())) as Appointment;
     const trail = await bed.em().find(AuditEntry, { appointmentId: booked.id }, { orderBy: { seq: 'asc' } });

@@ -5,6 +5,7 @@ import { Length, Matches, MaxLength } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { cancelJob } from '@caregraph/jobs';
 import { badInput, idempotent, idOf, resultUnion, unauthenticated, type OutcomeOf } from '@caregraph/subgraph';
+import { releaseTime } from '../claim/claims.js';
 import { KnownAppointmentType, KnownProvider } from '../catalogue/known.js';
 import type { Deps } from '../deps.js';
 import { expireHold } from '../hold/hold.jobs.js';
@@ -89,6 +90,7 @@ export function bookAppointment(deps: Deps, input: BookAppointmentInput): Promis
     if (!(await claimTime({ ...deps, em }, appointment, { insteadOf: hold.id }))) return new SlotTaken();
 
     hold.convert(appointment.id, now);
+    await releaseTime(em, { ...hold, kind: 'HOLD' }, now);
     em.persist(appointment);
     await cancelJob(em, expireHold, hold.id);
     await recordRequested({ ...deps, em }, appointment, input.paymentMethodId ?? null);

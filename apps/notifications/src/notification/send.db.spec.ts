@@ -40,8 +40,8 @@ describe('the messages of an appointment', () => {
       bodyIncludes: appointmentId,
       ...more,
     });
-  const advance = (seconds: number): Promise<unknown> =>
-    bed.world.control('/_sandbox/clock/advance', { seconds });
+  const advance = async (seconds: number): Promise<void> =>
+    bed.follows(await bed.world.control('/_sandbox/clock/advance', { seconds }));
 
   it('are one mail per cause, channel and recipient, though the events come twice', async () => {
     const one = await open();

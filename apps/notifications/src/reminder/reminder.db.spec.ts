@@ -13,8 +13,8 @@ describe('the reminders of an appointment', () => {
   });
   afterAll(() => bed.close());
 
-  const advance = (hours: number): Promise<unknown> =>
-    bed.world.control('/_sandbox/clock/advance', { hours });
+  const advance = async (hours: number): Promise<void> =>
+    bed.follows(await bed.world.control('/_sandbox/clock/advance', { hours }));
   const reminders = async ({ appointmentId }: Case): Promise<string[]> =>
     (await bed.notifications(appointmentId))
       .filter(({ cause }) => cause === 'appointment-reminder-24h')
@@ -112,10 +112,6 @@ describe('the reminders of an appointment', () => {
     expect(await reminders(one)).toEqual(['PATIENT QUEUED', 'PROVIDER QUEUED']);
     await bed.em().execute(`delete from jobs.job_common where state = 'created'`, [], 'run');
     await advance(0.5);
-    await eventually(() => {
-      expect(one.start.getTime() - bed.now.getTime()).toBeLessThan(23.2 * 3_600_000);
-      return Promise.resolve();
-    });
     await sweep();
     await bed.startWork();
     await eventually(async () => {

@@ -110,6 +110,14 @@ export class NotificationsBed {
     return this.parts.clock.now();
   }
 
+  /** Resolves when the app's clock, which follows the sandbox's, has that offset. */
+  async follows({ offsetMs }: { readonly offsetMs: number }): Promise<void> {
+    await eventually(() => {
+      expect(Math.abs(this.now.getTime() - Date.now() - offsetMs)).toBeLessThan(1_000);
+      return Promise.resolve();
+    });
+  }
+
   em = (): EntityManager => this.parts.orm.em.fork();
 
   /** Starts the workers; before it nothing is sent. */

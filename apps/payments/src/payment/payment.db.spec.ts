@@ -2,6 +2,7 @@ import {
   appointmentDeclined,
   appointmentExpired,
   appointmentPaymentFailed,
+  practiceChanged,
   type AppointmentState,
 } from '@caregraph/contracts';
 import { newAppointment, SpecApp, until } from '../spec-app.js';
@@ -29,6 +30,8 @@ const sent = (order: string, appointment: AppointmentState): Promise<void> =>
 
 describe('an appointment that was requested', () => {
   it('has its price held, with what tells the processor which appointment it is (PY-009)', async () => {
+    const { practiceId } = newAppointment();
+    await app.hear(practiceChanged.of({ ...practiceChanged.example, practiceId }));
     const appointment = await story.held({ mode: 'INSTANT' });
     const [intent, ...more] = await story.intents(appointment);
     const { id: paymentId, heldUntil } = await app.payment(appointment);
@@ -36,7 +39,7 @@ describe('an appointment that was requested', () => {
     expect(intent).toMatchObject({
       status: 'requires_capture',
       amount: 12_000,
-      description: 'Appointment',
+      description: 'Appointment with Harbor Family Health',
       transfer_group: appointment.bookingNumber,
     });
     expect(intent?.metadata).toEqual({
@@ -113,7 +116,7 @@ describe('an appointment that was requested', () => {
 });
 
 describe('an appointment that is confirmed', () => {
-  it('has its hold captured, and the platform fee kept (PY-010)', async () => {
+  it('has its hold captured, and the platform fee kept (Y-33)', async () => {
     const appointment = await story.captured();
     expect(await story.intents(appointment)).toMatchObject([
       { status: 'succeeded', amount_received: 12_000 },
@@ -264,7 +267,7 @@ describe('a payer who must answer the bank', () => {
 
 describe("the processor's answer", () => {
   it.each(['reset-after-effect', '500-after-effect', 'malformed'])(
-    'lost after the effect (%s) gives one hold (PY-012)',
+    'lost after the effect (%s) gives one hold (X-08)',
     async (kind) => {
       await app.control('/_sandbox/webhooks/stripe', { mode: 'hold' });
       const appointment = newAppointment();
@@ -281,8 +284,9 @@ describe("the processor's answer", () => {
     },
   );
 
-  it('lost after a capture takes the money once (X-08)', async () => {
+  it('lost after a capture takes the money once', async () => {
     const appointment = await story.held();
+    await app.control('/_sandbox/webhooks/stripe', { mode: 'hold' });
     await fault('/v1/payment_intents/*/capture', 'reset-after-effect', { times: 4 });
     await story.confirm(appointment);
     await story.becomes(appointment, 'CAPTURED');
@@ -290,6 +294,7 @@ describe("the processor's answer", () => {
       { status: 'succeeded', amount_received: 12_000 },
     ]);
     expect(await story.told(appointment)).toEqual(['held', 'captured']);
+    await app.control('/_sandbox/webhooks/release', {});
   });
 
   it('that it failed is looked into, and the order sent again under another key', async () => {
@@ -306,9 +311,48 @@ describe("the processor's answer", () => {
 
   it('that there were too many requests is waited out', async () => {
     const appointment = newAppointment();
-    await fault('/v1/payment_intents', '429', { times: 2, bodyIncludes: appointment.appointmentId });
+    await fault('/v1/payment_intents', '429', { times: 1, bodyIncludes: appointment.appointmentId });
     await story.request(appointment);
     await story.becomes(appointment, 'HELD');
     expect(await story.intents(appointment)).toHaveLength(1);
+  });
+});
+
+describe('each order to the processor', () => {
+  interface StripeEvent {
+    type: string;
+    request: { idempotency_key: string | null };
+    data: { object: { id: string; payment_intent?: string } };
+  }
+
+  /** Under which key the processor saw each thing happen to the appointment's order. */
+  async function keysOf(appointment: AppointmentState): Promise<Record<string, string | null>> {
+    const [intent] = await story.intents(appointment);
+    const { data } = await story.processor<{ data: StripeEvent[] }>('/v1/events?limit=100');
+    const own = data.filter(({ data: { object } }) =>
+      [object.id, object.payment_intent].includes(intent?.id),
+    );
+    return Object.fromEntries(own.map(({ type, request }) => [type, request.idempotency_key]));
+  }
+
+  it('goes out under a key made of our own ids, as an option of the request (PY-012)', async () => {
+    const appointment = await story.captured();
+    await story.cancel(appointment, 10_000);
+    await story.becomes(appointment, 'REFUNDED');
+    const { id } = await app.payment(appointment);
+    const [refund] = await app.sql<{ id: string }>('select id from refund where payment_id = ?', [id]);
+    expect(await keysOf(appointment)).toMatchObject({
+      'payment_intent.amount_capturable_updated': `hold_${id}_1`,
+      'payment_intent.succeeded': `capture_${id}_1`,
+      'refund.created': `refund_${refund?.id ?? ''}`,
+    });
+  });
+
+  it('has no clock in its key: a hold that is given up twice has one (X-09)', async () => {
+    const appointment = await story.held();
+    await story.cancel(appointment, 10_000);
+    await story.becomes(appointment, 'CANCELLED');
+    const { id } = await app.payment(appointment);
+    expect(await keysOf(appointment)).toMatchObject({ 'payment_intent.canceled': `cancel_${id}_1` });
   });
 });

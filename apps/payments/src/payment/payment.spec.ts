@@ -95,7 +95,7 @@ describe('what is asked of the processor next', () => {
     expect(step('ACTION_REQUIRED', 'HOLD', 'ACTION_REQUIRED')).toEqual({ kind: 'NOTHING' });
   });
 
-  it('is nothing for a hold until booking answers, and a capture of all once it is confirmed (PY-010)', () => {
+  it('is nothing for a hold until booking answers, and a capture of all once it is confirmed (Y-33)', () => {
     expect(step('HELD', 'HOLD', 'HELD')).toEqual({ kind: 'NOTHING' });
     expect(step('HELD', 'CAPTURE', 'HELD')).toEqual({ kind: 'CAPTURE', amountMinor: 12_000 });
   });

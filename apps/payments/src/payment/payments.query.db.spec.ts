@@ -116,7 +116,7 @@ describe("an appointment's payment", () => {
     expect(await seenOf(viewersOf(appointment).patient, appointment)).toEqual([null]);
   });
 
-  it('shows money in minor units with its currency, and its refunds (Y-01)', async () => {
+  it('shows money in minor units with its currency, and its refunds (PY-004)', async () => {
     const appointment = await story.captured();
     await story.cancel(appointment, 2_500);
     await story.becomes(appointment, 'PARTIALLY_REFUNDED');

@@ -21,7 +21,7 @@ describe('a hold', () => {
     await story.becomes(appointment, 'HELD');
   });
 
-  it('whose webhooks are all lost is found to be gone by asking (PY-020)', async () => {
+  it('whose webhooks are all lost is found to be gone by asking', async () => {
     await app.startWorkers();
     await app.control('/_sandbox/webhooks/stripe', { mode: 'hold' });
     const appointment = await story.held();
@@ -33,7 +33,7 @@ describe('a hold', () => {
 });
 
 describe('a payer who answered the bank', () => {
-  it('is noticed within the next quarter of an hour when no webhook came (PY-026)', async () => {
+  it('is noticed within the next quarter of an hour when no webhook came', async () => {
     await app.startWorkers();
     await app.control('/_sandbox/webhooks/stripe', { mode: 'hold' });
     const appointment = newAppointment();
@@ -50,7 +50,7 @@ describe('a payer who answered the bank', () => {
 });
 
 describe('an order whose answer was lost', () => {
-  it('is found after more than a day, when the processor has forgotten its key: one hold (PY-012)', async () => {
+  it('is found after more than a day, when the processor has forgotten its key: one hold', async () => {
     const appointment = newAppointment();
     await story.request(appointment);
     const { id: paymentId } = await app.payment(appointment);
@@ -112,7 +112,7 @@ describe('two workers', () => {
     }
   });
 
-  it('that send the same order at the same moment hold the money once (PY-012)', async () => {
+  it('that send the same order at the same moment hold the money once (X-08)', async () => {
     const appointment = newAppointment();
     await story.request(appointment);
     const { id: paymentId } = await app.payment(appointment);

@@ -69,7 +69,7 @@ describe('a captured appointment that is cancelled', () => {
     expect(await story.told(appointment)).toEqual(['held', 'captured', 'refunded']);
   });
 
-  it('is refunded once when the answer is lost after the effect (PY-012)', async () => {
+  it('is refunded once when the answer is lost after the effect (X-17)', async () => {
     const appointment = await story.captured();
     await app.control('/_sandbox/faults', {
       method: 'POST',

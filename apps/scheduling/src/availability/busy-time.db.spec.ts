@@ -24,6 +24,13 @@ describe('busy time', () => {
     expect(await startsOf(app, typeId)).toEqual(all);
   });
 
+  it('of two owners at the very same time, a hold and the appointment it became, still takes the slots', async () => {
+    const { practiceId, providerId, typeId } = await world(app);
+    await tell(claims(practiceId, [[providerId, start, end]]));
+    await tell(claims(practiceId, [[providerId, start, end]]));
+    expect(await startsOf(app, typeId)).toEqual(['16:30', '17:00']);
+  });
+
   it('moves whole with its owner, and an older or repeated version changes nothing', async () => {
     const { practiceId, providerId, typeId } = await world(app);
     const claimed = claims(practiceId, [[providerId, start, end]], { version: 2 });
