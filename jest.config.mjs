@@ -11,7 +11,11 @@ export default {
   roots: stories ? ['<rootDir>/e2e'] : ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
   testMatch: stories ? ['**/*.e2e.spec.ts'] : ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // Its ES modules import JSON in a way that Jest warns of, once for each file and suite.
+    '^libphonenumber-js/max$': '<rootDir>/node_modules/libphonenumber-js/max/index.cjs',
+  },
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swcrc, swcrc: false, configFile: false }] },
   transformIgnorePatterns: ['/node_modules/'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.caregraph', '<rootDir>/.nx'],

@@ -1,6 +1,8 @@
 // The documents against the code, in both directions: what is named exists, and what exists is named.
 import fs from 'node:fs';
 import path from 'node:path';
+import { Supergraph } from '@apollo/federation-internals';
+import { parse, validate } from 'graphql';
 import { catalogue } from '@caregraph/contracts';
 import { commonConfig, databaseConfig } from '@caregraph/runtime';
 import { errorCodes } from '@caregraph/subgraph';
@@ -124,6 +126,17 @@ describe('commands in the documents', () => {
     );
     expect(named.filter((command) => !commands.includes(command))).toEqual([]);
     expect(commands.filter((command) => !named.includes(command))).toEqual([]);
+  });
+});
+
+describe('GraphQL in the documents', () => {
+  const schema = Supergraph.build(read('apps/gateway/supergraph.graphql')).apiSchema().toGraphQLJSSchema();
+  const examples = documents.flatMap((file) =>
+    matches(read(file), /```graphql\n(.*?)```/gs).map((text) => [file, text] as const),
+  );
+
+  it.each(examples)('in %s is valid', (_file, text) => {
+    expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([]);
   });
 });
 

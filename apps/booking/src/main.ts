@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { migrateJobs, startJobs } from '@caregraph/jobs';
-import { migrateEventLog, postgresTransport, startConsumers, startRelay } from '@caregraph/messaging';
+import { addMessagingMetrics, migrateEventLog, postgresTransport, startConsumers, startRelay } from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -66,6 +66,7 @@ const consuming = await startConsumers({
   clock,
 });
 closing.add('consumers', () => consuming.stop());
+addMessagingMetrics(metrics, { relay, consumers: consuming });
 const running = await startJobs({
   url: config.DATABASE_URL,
   work: work(({ now, jobId }) => asSystem(orm.em.fork(), now, jobId), log),

@@ -69,13 +69,23 @@ async function holdUnheard({ port, control }: Running): Promise<void> {
   expect(lost.type).toBe('StripeConnectionError');
 }
 
+/** A customer whose request is on its way while the sandbox writes what others did. */
+async function customerSlowly({ stripe, control }: Running): Promise<Stripe.Customer> {
+  await control('POST', '/_sandbox/faults', { path: '/v1/customers', kind: 'delay', delayMs: 300 });
+  const slow = stripe.customers.create({ email: 'ann@example.com' }, { idempotencyKey: 'slow' });
+  const struck = async (): Promise<boolean> =>
+    JSON.stringify(await control('GET', '/_sandbox/faults')).includes('"struck":1');
+  await until('the request has begun', struck);
+  return slow;
+}
+
 /** What the product knows when the sandbox is killed. */
 async function live(world: Running) {
   const { stripe, control } = world;
   await control('POST', '/_sandbox/webhooks/stripe', { mode: 'hold' });
   await stripe.paymentIntents.create({ ...hold, metadata: { appointment_id: 'a-3' } });
   await control('POST', '/_sandbox/clock/advance', { days: 8 });
-  const customer = await stripe.customers.create({ email: 'ann@example.com' });
+  const customer = await customerSlowly(world);
   const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id });
   const ofAnn = { ...hold, customer: customer.id, payment_method: card, metadata: label };
   const held = await stripe.paymentIntents.create(ofAnn, { idempotencyKey: 'hold' });
@@ -195,6 +205,9 @@ describe('a sandbox that is killed and started again on the same folder', () => 
     const again = await stripe.paymentIntents.create(before.ofAnn, { idempotencyKey: 'hold' });
     expect(again.id).toBe(before.held.id);
     expect(again.lastResponse.headers['idempotent-replayed']).toBe('true');
+    const email = before.customer.email ?? '';
+    const slow = await stripe.customers.create({ email }, { idempotencyKey: 'slow' });
+    expect(slow.id).toBe(before.customer.id);
     expect(await ledgerOf(world)).toMatchObject({ counts: { paymentIntents: 2 } });
     expect(await ledgerOf(world, 'a-2')).toMatchObject({ counts: { paymentIntents: 1 } });
     const heard = await stripe.paymentIntents.create(unheard, { idempotencyKey: 'unheard' });

@@ -48,8 +48,8 @@ export function connectionOf(node: ClassType, name: string): ClassType {
 }
 
 /** Reads `after`; refuses one that no page of ours ever gave out. */
-export function cursorOf(after: string | undefined): Cursor | undefined {
-  if (after === undefined) return undefined;
+export function cursorOf(after: string | null | undefined): Cursor | undefined {
+  if (after === undefined || after === null) return undefined;
   const [at = '', id = ''] = Buffer.from(after, 'base64url').toString('utf8').split('|');
   const instant = new Date(Number(at));
   if (at === '' || Number.isNaN(instant.getTime()) || id === '') throw badInput({ field: 'after', message: 'is not a cursor' });

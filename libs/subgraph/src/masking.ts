@@ -1,6 +1,6 @@
 // What a client sees of an error: a code of the closed list, a message of ours, the request's id. No SQL, no stack.
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import type { ValidationError } from 'class-validator';
 import type { Logger } from '@caregraph/runtime';
@@ -24,7 +24,8 @@ export function masked(error: unknown, requestId: string, path?: GraphQLFormatte
   const at = path ? { path } : {};
   if (told) return { message: told.message, ...at, extensions: { ...told.extensions, requestId } };
   const code = error instanceof GraphQLError ? error.extensions.code : undefined;
-  if (error instanceof GraphQLError && (requestFaults.has(String(code)) || error.originalError === undefined)) {
+  const aboutVariable = error instanceof GraphQLError && error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+  if (error instanceof GraphQLError && (aboutVariable || requestFaults.has(String(code)) || error.originalError === undefined)) {
     // A parse, validation or coercion fault: its text is about the client's own document, and names its field.
     return { message: error.message, ...at, extensions: { code: 'BAD_USER_INPUT', requestId } };
   }
@@ -32,11 +33,11 @@ export function masked(error: unknown, requestId: string, path?: GraphQLFormatte
 }
 
 function translated(cause: unknown): GraphQLError | undefined {
-  if (cause instanceof GraphQLError) return isKnownCode(cause.extensions.code) ? cause : undefined;
   if (cause instanceof ArgumentValidationError) {
     const faults = (cause.extensions.validationErrors as ValidationError[]).flatMap((fault) => fieldFaults(fault));
     return badInput(...faults);
   }
+  if (cause instanceof GraphQLError) return isKnownCode(cause.extensions.code) ? cause : undefined;
   const { code, name } = (cause ?? {}) as { code?: unknown; name?: unknown };
   return passing.has(String(code)) || name === 'OptimisticLockError' ? unavailable() : undefined;
 }

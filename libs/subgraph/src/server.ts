@@ -56,6 +56,8 @@ export async function startSubgraph<Deps extends RequestDeps>(options: SubgraphO
     schema,
     introspection: config.NODE_ENV !== 'production',
     includeStacktraceInErrorResponses: false,
+    // It would end the process by the signal as soon as the server has stopped; `closing` ends all in order.
+    stopOnTerminationSignals: false,
     plugins: [
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginInlineTraceDisabled(),

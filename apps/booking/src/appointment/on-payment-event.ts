@@ -19,11 +19,12 @@ import { KnownCalendar } from '../catalogue/known.js';
 import type { Deps } from '../deps.js';
 import { system } from './actor.js';
 import { freeTime, planEnd } from './appointment-time.js';
+import type { Appointment } from './appointment.js';
 import { awaitCalendar } from './await-calendar.js';
 import { locked, note } from './note-appointment.js';
 
 export const onPaymentHeld = consumer(paymentHeld, async (deps: Deps, payment) => {
-  const appointment = await locked(deps, payment.appointmentId);
+  const appointment = await ofThisAttempt(deps, payment);
   if (!appointment) return;
   const calendar = await deps.em.findOne(KnownCalendar, { id: appointment.providerId });
   const connected = calendar?.state === 'CONNECTED';
@@ -35,13 +36,19 @@ export const onPaymentHeld = consumer(paymentHeld, async (deps: Deps, payment) =
 });
 
 export const onPaymentFailed = consumer(paymentFailed, async (deps: Deps, payment) => {
-  const appointment = await locked(deps, payment.appointmentId);
+  const appointment = await ofThisAttempt(deps, payment);
   const outcome = appointment?.failPayment(system, deps.now);
   if (!appointment || !outcome) return;
   await freeTime(deps, appointment);
   record(deps, appointment, outcome, { data: { paymentId: payment.paymentId, retryable: payment.retryable } });
   await planEnd(deps, appointment);
 });
+
+/** Late news of a card that was given up says nothing about the one tried now. */
+async function ofThisAttempt(deps: Deps, { appointmentId, attempt }: PaymentState): Promise<Appointment | undefined> {
+  const appointment = await locked(deps, appointmentId);
+  return appointment?.paymentAttempts === attempt ? appointment : undefined;
+}
 
 /** These change nothing of the appointment itself; they are noted, so that clients who watch it see them (BK-103). */
 export const onPaymentNoted = [

@@ -147,6 +147,17 @@ describe('the saga of an appointment', () => {
     expect(await lastEvent()).toBe('booking.appointment-payment-requested.v1');
   });
 
+  it('does not take late news of the first card for news of the second (BY-021)', async () => {
+    const booked = await bed.booked();
+    await payment('failed', booked);
+    await retryAppointmentPayment(bed.as('pat'), { appointmentId: booked.id, paymentMethodId: 'pm_card_mastercard' });
+    await payment('failed', booked, { attempt: 1 });
+    await payment('held', booked, { attempt: 1 });
+    expect(await stored(booked)).toMatchObject({ status: 'PENDING_PAYMENT', paymentHeldAt: null });
+    await payment('held', booked, { attempt: 2 });
+    expect(await stored(booked)).toMatchObject({ status: 'PENDING_CONFIRMATION' });
+  });
+
   it('is refused another card when somebody took the time meanwhile, and stays as it was (Y-28)', async () => {
     const booked = await bed.booked();
     await payment('failed', booked);

@@ -302,24 +302,34 @@ describe('the messages of an appointment', () => {
       expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({ attempts: 1, unknownTries: 0 });
     });
 
-    it('are one mail though the event that settles it comes late, and a 500 came behind the effect', async () => {
-      const one = await open({ providerHasNoAddress: true });
-      await bed.world.control('/_sandbox/webhooks/sendgrid', { mode: 'hold' });
-      await fault('500-after-effect', one);
-      await one.confirmed();
-      await eventually(async () => {
-        expect((await bed.notifications(one.appointmentId))[0]).toMatchObject({
-          status: 'QUEUED',
-          tryStartedAt: expect.any(Date) as Date,
+    it.each(['reset-after-effect', 'hang-after-effect', '500-after-effect'])(
+      'are one mail after %s, though the event that settles it comes minutes later',
+      async (kind) => {
+        const one = await open({ providerHasNoAddress: true });
+        await bed.world.control('/_sandbox/webhooks/sendgrid', { mode: 'hold' });
+        await fault(kind, one);
+        await one.confirmed();
+        await eventually(async () => {
+          expect(await planned('settle-notification', one)).toBe(1);
+        });
+        await advance(240);
+        // Due after the jump: when it has run, a blind repetition would have had its chance.
+        const other = await open({ providerHasNoAddress: true });
+        await other.confirmed();
+        await eventually(async () => {
+          expect(await mails(other)).toHaveLength(1);
         });
         expect(await mails(one)).toHaveLength(1);
-      });
-      await bed.world.control('/_sandbox/webhooks/release', {});
-      await eventually(async () => {
-        expect((await statuses(one))[0]).toBe('appointment-confirmed PATIENT DELIVERED');
-      });
-      expect(await mails(one)).toHaveLength(1);
-    });
+        expect((await statuses(one))[0]).toBe('appointment-confirmed PATIENT QUEUED');
+
+        await bed.world.control('/_sandbox/webhooks/release', {});
+        await eventually(async () => {
+          expect((await statuses(one))[0]).toBe('appointment-confirmed PATIENT DELIVERED');
+        });
+        expect(await planned('settle-notification', one)).toBe(0);
+        expect(await mails(one)).toHaveLength(1);
+      },
+    );
 
     it('are sent once more after five minutes of silence, when the call never arrived', async () => {
       const one = await open({ providerHasNoAddress: true });

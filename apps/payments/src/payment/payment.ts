@@ -186,6 +186,7 @@ export class Payment extends PaymentAmounts {
       version: this.version,
       status: this.status,
       amount: { amountMinor: this.amountMinor, currency: this.currency },
+      attempt: this.attempt,
       capturedAmountMinor: this.capturedAmountMinor,
       refundedAmountMinor: this.refundedAmountMinor,
       occurredAt: at.toISOString(),
