@@ -21,6 +21,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.caregraph', '<rootDir>/.nx'],
   globalSetup: stories ? '<rootDir>/e2e/global-setup.mjs' : '<rootDir>/tools/jest-global-setup.mjs',
   globalTeardown: stories ? '<rootDir>/e2e/global-teardown.mjs' : '<rootDir>/tools/jest-global-teardown.mjs',
-  testTimeout: 30_000,
+  // A story may wait for an app that is started again.
+  testTimeout: stories ? 120_000 : 30_000,
   maxWorkers: stories ? 1 : 2,
 };

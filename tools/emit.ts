@@ -12,11 +12,11 @@ const root = path.resolve(import.meta.dirname, '..');
 const subgraphs = ['booking', 'scheduling', 'payments', 'notifications', 'calendar-sync'];
 
 /** All generated files, by path from the root. */
-async function generated(): Promise<Map<string, string>> {
+function generated(): Map<string, string> {
   const files = new Map<string, string>();
   const sdls = subgraphs.map((name) => ({ name, sdl: sdlOf(name) }));
   for (const { name, sdl } of sdls) files.set(`apps/${name}/schema.graphql`, sdl);
-  files.set('apps/gateway/supergraph.graphql', await composeSupergraph(sdls));
+  files.set('apps/gateway/supergraph.graphql', composeSupergraph(sdls));
   for (const { type, schema, example, description } of catalogue.values()) {
     const contract = { title: type, description, ...z.toJSONSchema(schema), examples: [example] };
     files.set(`libs/contracts/events/${type}.json`, `${JSON.stringify(contract, null, 2)}\n`);
@@ -49,12 +49,13 @@ function eventTable(): string {
 function refuseBreakingChange(name: string, file: string, text: string): void {
   if (!name.startsWith('libs/contracts/events/') || !fs.existsSync(file)) return;
   const findings = breakingChanges(JSON.parse(fs.readFileSync(file, 'utf8')), JSON.parse(text));
-  if (findings.length > 0) throw new Error(`${name} would break its consumers: ${findings.join('; ')}. Define a new version.`);
+  if (findings.length > 0)
+    throw new Error(`${name} would break its consumers: ${findings.join('; ')}. Define a new version.`);
 }
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
-for (const [name, text] of await generated()) {
+for (const [name, text] of generated()) {
   const file = path.join(root, name);
   if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === text) continue;
   stale.push(name);

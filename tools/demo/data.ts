@@ -67,10 +67,20 @@ export const demoProviders: readonly DemoProvider[] = [
     hours: ['07:00', '19:00'],
   }),
   provider('provider3', 'Dr. Ingrid Larsen', 'riverside', eastern, 'Dermatology', 'riverside-main', {}),
-  provider('provider4', 'Dr. Rafael Moreno', 'riverside', 'America/Los_Angeles', 'Psychiatry', 'riverside-telehealth', {
-    settings: { cancellationNoticeHours: 48, cancellationFeePercent: 30 },
+  provider(
+    'provider4',
+    'Dr. Rafael Moreno',
+    'riverside',
+    'America/Los_Angeles',
+    'Psychiatry',
+    'riverside-telehealth',
+    {
+      settings: { cancellationNoticeHours: 48, cancellationFeePercent: 30 },
+    },
+  ),
+  provider('provider5', 'Dr. Priya Nair', 'lakeshore', central, 'Physical therapy', 'lakeshore-clinic', {
+    settings: instant,
   }),
-  provider('provider5', 'Dr. Priya Nair', 'lakeshore', central, 'Physical therapy', 'lakeshore-clinic', { settings: instant }),
   provider('provider6', 'Dr. Jonas Weber', 'lakeshore', central, 'Psychology', 'lakeshore-clinic', {}),
   provider('provider7', 'Dr. Hana Sato', 'lakeshore', central, 'Nutrition', 'lakeshore-clinic', {
     settings: { confirmationDeadlineHours: 12 },
@@ -91,18 +101,51 @@ function provider(
 ): DemoProvider {
   const settings = more.settings ?? {};
   const hours = more.hours ?? (['09:00', '17:00'] as const);
-  return { login, name, practice, timeZone, specialty, location, languages: ['en-US', 'es'], settings, hours };
+  return {
+    login,
+    name,
+    practice,
+    timeZone,
+    specialty,
+    location,
+    languages: ['en-US', 'es'],
+    settings,
+    hours,
+  };
 }
 
 export const demoAppointmentTypes = [
   type('first-visit', 'riverside', 'First visit', 45, 12_000, ['provider', 'provider2', 'provider3']),
-  type('follow-up', 'riverside', 'Follow-up', 20, 6_000, ['provider', 'provider2', 'provider3', 'provider4'], { before: 0, after: 10 }),
-  type('minor-procedure', 'riverside', 'Minor procedure', 60, 24_000, ['provider', 'provider3'], { before: 10, after: 20 }, ['treatment-room']),
+  type(
+    'follow-up',
+    'riverside',
+    'Follow-up',
+    20,
+    6_000,
+    ['provider', 'provider2', 'provider3', 'provider4'],
+    { before: 0, after: 10 },
+  ),
+  type(
+    'minor-procedure',
+    'riverside',
+    'Minor procedure',
+    60,
+    24_000,
+    ['provider', 'provider3'],
+    { before: 10, after: 20 },
+    ['treatment-room'],
+  ),
   type('video-consultation', 'riverside', 'Video consultation', 30, 9_000, ['provider4']),
-  type('physical-therapy', 'lakeshore', 'Physical therapy session', 50, 11_000, ['provider5'], { before: 5, after: 10 }),
+  type('physical-therapy', 'lakeshore', 'Physical therapy session', 50, 11_000, ['provider5'], {
+    before: 5,
+    after: 10,
+  }),
   type('therapy-hour', 'lakeshore', 'Therapy hour', 50, 15_000, ['provider6']),
   type('nutrition-advice', 'lakeshore', 'Nutrition advice', 30, 7_500, ['provider7']),
-  { ...type('child-checkup', 'lakeshore', 'Child check-up', 30, 8_000, ['provider8']), paymentMode: 'AT_VISIT' },
+  {
+    ...type('child-checkup', 'lakeshore', 'Child check-up', 30, 8_000, ['provider8']),
+    paymentMode: 'AT_VISIT',
+  },
 ];
 
 function type(
@@ -129,8 +172,50 @@ function type(
   };
 }
 
-const givenNames = ['Maya', 'Liam', 'Noor', 'Oliver', 'Ana', 'Jack', 'Zoe', 'Omar', 'Ruth', 'Kai', 'Ivy', 'Ben', 'Lena', 'Theo', 'Mina', 'Paul', 'Sara', 'Hugo', 'Nina', 'Carl'];
-const familyNames = ['Torres', 'Becker', 'Rahman', 'Grant', 'Silva', 'Murphy', 'Kim', 'Haddad', 'Cohen', 'Nakamura', 'Shaw', 'Fischer', 'Ivanova', 'Martin', 'Park', 'Novak', 'Lopez', 'Bernard', 'Rossi', 'Jensen'];
+const givenNames = [
+  'Maya',
+  'Liam',
+  'Noor',
+  'Oliver',
+  'Ana',
+  'Jack',
+  'Zoe',
+  'Omar',
+  'Ruth',
+  'Kai',
+  'Ivy',
+  'Ben',
+  'Lena',
+  'Theo',
+  'Mina',
+  'Paul',
+  'Sara',
+  'Hugo',
+  'Nina',
+  'Carl',
+];
+const familyNames = [
+  'Torres',
+  'Becker',
+  'Rahman',
+  'Grant',
+  'Silva',
+  'Murphy',
+  'Kim',
+  'Haddad',
+  'Cohen',
+  'Nakamura',
+  'Shaw',
+  'Fischer',
+  'Ivanova',
+  'Martin',
+  'Park',
+  'Novak',
+  'Lopez',
+  'Bernard',
+  'Rossi',
+  'Jensen',
+];
 
 /** The first four log in (`patient` to `patient4`); the others were registered at the desk. */
 export const demoPatients = Array.from({ length: 40 }, (_, index) => {

@@ -14,12 +14,15 @@ type Create = (login: string, mutation: string, input: Readonly<Record<string, u
 /** Resolves when everything is there, and known to booking. */
 export async function seed(stack: Seedable): Promise<void> {
   const { graphql, subscriptions, logins } = stack.describe();
-  const as = (login: string): GatewayClient => new GatewayClient({ graphql, subscriptions }, logins[login]?.token);
+  const as = (login: string): GatewayClient =>
+    new GatewayClient({ graphql, subscriptions }, logins[login]?.token);
   if (await isSeeded(as('staff2'))) return;
 
   const create: Create = async (login, mutation, input) => {
     const key = { 'idempotency-key': `demo-${mutation}-${String(input.id ?? input.providerId)}` };
-    await eventually(`${mutation} of the demo data`, () => created(as(login), mutation, input, key), { everyMs: 100 });
+    await eventually(`${mutation} of the demo data`, () => created(as(login), mutation, input, key), {
+      everyMs: 100,
+    });
   };
   await seedPractices(create);
   await Promise.all([seedProviders(create), seedRooms(create)]);
@@ -44,7 +47,9 @@ async function created(
   const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
   const document = `mutation Seed($input: ${type}!) { outcome: ${mutation}(input: $input) { __typename ... on DomainError { code message } } }`;
   const answer = await client.answer<{ outcome: { code?: string } }>(document, { input }, headers);
-  const taken = answer.errors.some(({ extensions }) => extensions?.fields?.some(({ field }) => field === 'id'));
+  const taken = answer.errors.some(({ extensions }) =>
+    extensions?.fields?.some(({ field }) => field === 'id'),
+  );
   if (taken) return true;
   if (answer.errors.length > 0) throw new GraphRequestFailed(answer.errors);
   if (answer.data?.outcome.code === 'PRACTICE_EXISTS') return true;
@@ -58,7 +63,12 @@ async function seedPractices(create: Create): Promise<void> {
     ['lakeshore', 'Lakeshore Wellness', 'America/Chicago'],
   ] as const;
   for (const [practice, name, timeZone] of practices) {
-    await create('support', 'createPractice', { id: demoPractices[practice], name, timeZone, currency: 'USD' });
+    await create('support', 'createPractice', {
+      id: demoPractices[practice],
+      name,
+      timeZone,
+      currency: 'USD',
+    });
   }
   for (const { name, practice, title, kind, timeZone, address, instructions } of demoLocations) {
     const practiceId = demoPractices[practice];
@@ -74,12 +84,18 @@ async function seedPractices(create: Create): Promise<void> {
   }
 }
 
-const adminOf = (practice: keyof typeof demoPractices): string => (practice === 'riverside' ? 'admin' : 'admin2');
+const adminOf = (practice: keyof typeof demoPractices): string =>
+  practice === 'riverside' ? 'admin' : 'admin2';
 
 async function seedRooms(create: Create): Promise<void> {
   for (const { name, location, title, practice } of demoRooms) {
     const locationId = demoId('location', location);
-    await create(adminOf(practice), 'createResource', { id: demoId('resource', name), locationId, name: title, kind: 'ROOM' });
+    await create(adminOf(practice), 'createResource', {
+      id: demoId('resource', name),
+      locationId,
+      name: title,
+      kind: 'ROOM',
+    });
   }
 }
 
@@ -99,7 +115,10 @@ async function seedProviders(create: Create): Promise<void> {
       email: `${one.login}@providers.caregraph.example`,
       bookingSettings: one.settings,
     });
-    await create(adminOf(one.practice), 'setWeeklyHours', { providerId: id, blocks: weekOf(one.hours, locationId) });
+    await create(adminOf(one.practice), 'setWeeklyHours', {
+      providerId: id,
+      blocks: weekOf(one.hours, locationId),
+    });
   }
 }
 
@@ -111,7 +130,10 @@ function weekOf([start, end]: readonly [string, string], locationId: string): ob
   return weekdays.map((weekday) => ({ weekday, start, end, locationId, breaks }));
 }
 
-const seedAppointmentType = (create: Create, { name, title, practice, ...type }: (typeof demoAppointmentTypes)[number]): Promise<void> =>
+const seedAppointmentType = (
+  create: Create,
+  { name, title, practice, ...type }: (typeof demoAppointmentTypes)[number],
+): Promise<void> =>
   create(adminOf(practice), 'createAppointmentType', {
     id: demoId('appointment-type', name),
     practiceId: demoPractices[practice],

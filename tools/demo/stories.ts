@@ -1,7 +1,8 @@
 // The four stories of `npm run demo`: played through the gateway with the tokens of the right people, and compared with
 // what the sandbox says happened. Each throws when anything is not as it must be.
 import assert from 'node:assert/strict';
-import { told, type Ledger, type SeenAppointment, type World } from './world.js';
+import { told, type Ledger, type SeenAppointment } from './seen.js';
+import type { World } from './world.js';
 
 /** Tells the reader what a party saw. */
 export type Tell = (who: string, what: string) => void;
@@ -21,7 +22,12 @@ export const stories: readonly Story[] = [
 ];
 
 async function instantBooking(world: World, tell: Tell): Promise<void> {
-  const { id } = await booked(world, tell, 'patient', { provider: 'provider', type: 'first-visit', fromHours: 30, toHours: 72 });
+  const { id } = await booked(world, tell, 'patient', {
+    provider: 'provider',
+    type: 'first-visit',
+    fromHours: 30,
+    toHours: 72,
+  });
   const seen = await world.until('staff', id, 'it is confirmed, paid, and both were told', confirmedAndTold);
   showAppointment(tell, 'Grace at the desk sees', seen);
   assert.equal(seen.mode, 'INSTANT');
@@ -32,7 +38,9 @@ async function instantBooking(world: World, tell: Tell): Promise<void> {
 async function requestConfirmed(world: World, tell: Tell): Promise<void> {
   const wanted = { provider: 'provider2', type: 'first-visit', fromHours: 48, toHours: 200 };
   const { id } = await booked(world, tell, 'patient2', wanted);
-  const asked = await world.until('provider2', id, 'the provider is asked', (one) => told(one, 'appointment-awaiting-provider', 'PROVIDER'));
+  const asked = await world.until('provider2', id, 'the provider is asked', (one) =>
+    told(one, 'appointment-awaiting-provider', 'PROVIDER'),
+  );
   showAppointment(tell, 'Dr. Okafor sees', asked);
   assert.equal(asked.status, 'PENDING_CONFIRMATION');
   assert.equal(asked.payment?.status, 'HELD');
@@ -40,7 +48,12 @@ async function requestConfirmed(world: World, tell: Tell): Promise<void> {
   const outcome = await world.act('provider2', 'confirmAppointment', id);
   assert.equal(outcome.code, undefined);
   tell('Dr. Okafor', 'confirms it');
-  const seen = await world.until('provider2', id, 'it is confirmed, paid, and both were told', confirmedAndTold);
+  const seen = await world.until(
+    'provider2',
+    id,
+    'it is confirmed, paid, and both were told',
+    confirmedAndTold,
+  );
   showAppointment(tell, 'Dr. Okafor sees', seen);
   await checkMoney(world, tell, id, { capturedMinor: price, refundedMinor: 0, status: 'succeeded' });
 }
@@ -48,13 +61,25 @@ async function requestConfirmed(world: World, tell: Tell): Promise<void> {
 async function requestExpired(world: World, tell: Tell): Promise<void> {
   const wanted = { provider: 'provider2', type: 'first-visit', fromHours: 60, toHours: 240 };
   const { id } = await booked(world, tell, 'patient3', wanted);
-  const asked = await world.until('patient3', id, 'the money is held', (one) => one.status === 'PENDING_CONFIRMATION');
+  const asked = await world.until(
+    'patient3',
+    id,
+    'the money is held',
+    (one) => one.status === 'PENDING_CONFIRMATION',
+  );
   showAppointment(tell, 'Noor sees', asked);
   await world.advance({ hours: 25 });
   tell('The clock', 'is moved on by 25 hours; nobody answers');
 
-  const seen = await world.until('staff', id, 'it has expired, and both were told', (one) =>
-    one.status === 'EXPIRED' && one.payment?.status === 'CANCELLED' && told(one, 'appointment-expired', 'PATIENT') && told(one, 'appointment-expired', 'PROVIDER'),
+  const seen = await world.until(
+    'staff',
+    id,
+    'it has expired, and both were told',
+    (one) =>
+      one.status === 'EXPIRED' &&
+      one.payment?.status === 'CANCELLED' &&
+      told(one, 'appointment-expired', 'PATIENT') &&
+      told(one, 'appointment-expired', 'PROVIDER'),
   );
   showAppointment(tell, 'Grace at the desk sees', seen);
   const late = await world.act('provider2', 'confirmAppointment', id);
@@ -71,8 +96,14 @@ async function cancelledLate(world: World, tell: Tell): Promise<void> {
   assert.equal(outcome.status, 'CANCELLED_PATIENT');
   tell('Oliver', 'cancels it, less than 24 and more than 12 hours before');
 
-  const seen = await world.until('staff', id, 'half is refunded, and both were told', (one) =>
-    one.payment?.status === 'PARTIALLY_REFUNDED' && told(one, 'appointment-cancelled', 'PATIENT') && told(one, 'appointment-cancelled', 'PROVIDER'),
+  const seen = await world.until(
+    'staff',
+    id,
+    'half is refunded, and both were told',
+    (one) =>
+      one.payment?.status === 'PARTIALLY_REFUNDED' &&
+      told(one, 'appointment-cancelled', 'PATIENT') &&
+      told(one, 'appointment-cancelled', 'PROVIDER'),
   );
   showAppointment(tell, 'Grace at the desk sees', seen);
   assert.equal(seen.refundBasisPoints, 5_000);
@@ -93,15 +124,26 @@ async function booked(
   wanted: Parameters<World['slots']>[0],
 ): Promise<{ id: string }> {
   const { id, slot } = await world.booked(login, wanted);
-  tell(login, `finds ${slot.start} (${slot.mode}) with ${world.providerName(wanted.provider)}, holds it and books it: ${id}`);
+  tell(
+    login,
+    `finds ${slot.start} (${slot.mode}) with ${world.providerName(wanted.provider)}, holds it and books it: ${id}`,
+  );
   return { id };
 }
 
 function showAppointment(tell: Tell, who: string, seen: SeenAppointment): void {
-  const messages = seen.notifications?.map(({ cause, recipient, status }) => `${cause} to ${recipient} ${status}`) ?? [];
+  const messages =
+    seen.notifications?.map(({ cause, recipient, status }) => `${cause} to ${recipient} ${status}`) ?? [];
   const payment = seen.payment;
-  tell(who, `${seen.bookingNumber} ${seen.status} with ${seen.provider?.name ?? '?'}, calendar ${seen.calendarEvent?.state ?? 'none'}`);
-  if (payment) tell('', `payment ${payment.id} ${payment.status}: ${payment.capturedAmount.amountMinor} captured, ${payment.refundedAmount.amountMinor} refunded, of ${payment.amount.amountMinor} ${payment.amount.currency}`);
+  tell(
+    who,
+    `${seen.bookingNumber} ${seen.status} with ${seen.provider?.name ?? '?'}, calendar ${seen.calendarEvent?.state ?? 'none'}`,
+  );
+  if (payment)
+    tell(
+      '',
+      `payment ${payment.id} ${payment.status}: ${payment.capturedAmount.amountMinor} captured, ${payment.refundedAmount.amountMinor} refunded, of ${payment.amount.amountMinor} ${payment.amount.currency}`,
+    );
   for (const message of messages) tell('', `mail: ${message}`);
 }
 
@@ -118,7 +160,10 @@ async function checkMoney(
   assert.ok(intent);
   const { status, capturedMinor, refundedMinor } = intent;
   assert.deepEqual({ status, capturedMinor, refundedMinor }, wanted);
-  tell("The sandbox's ledger", `${intent.id} ${status}: ${capturedMinor} captured, ${refundedMinor} refunded; ${ledger.mails.length} mails`);
+  tell(
+    "The sandbox's ledger",
+    `${intent.id} ${status}: ${capturedMinor} captured, ${refundedMinor} refunded; ${ledger.mails.length} mails`,
+  );
   const subjects = ledger.mails.map(({ to, subject }) => `${to} ${subject}`);
   assert.equal(new Set(subjects).size, subjects.length, 'nobody gets the same mail twice');
 }

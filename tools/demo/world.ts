@@ -5,72 +5,7 @@ import { eventually, GatewayClient } from '@caregraph/testing';
 import type { StackFile } from '../stack/stack-file.js';
 import { demoPatients, demoProviders } from './data.js';
 import { demoId } from './ids.js';
-
-export interface Slot {
-  readonly start: string;
-  readonly end: string;
-  readonly mode: 'INSTANT' | 'REQUEST';
-  readonly offer: string;
-}
-
-/** One appointment with what all five subgraphs say of it. */
-export interface SeenAppointment {
-  readonly id: string;
-  readonly status: string;
-  readonly version: number;
-  readonly mode: string;
-  readonly start: string;
-  readonly bookingNumber: string;
-  readonly refundBasisPoints: number | null;
-  readonly confirmationDeadlineAt: string | null;
-  readonly provider: { readonly name: string } | null;
-  readonly payment: {
-    readonly id: string;
-    readonly status: string;
-    readonly amount: Money;
-    readonly capturedAmount: Money;
-    readonly refundedAmount: Money;
-  } | null;
-  readonly notifications: readonly { readonly cause: string; readonly channel: string; readonly recipient: string; readonly status: string }[] | null;
-  readonly calendarEvent: { readonly state: string } | null;
-}
-
-interface Money {
-  readonly amountMinor: number;
-  readonly currency: string;
-}
-
-export interface Outcome {
-  readonly __typename: string;
-  readonly code?: string;
-  readonly message?: string;
-  readonly id?: string;
-  readonly status?: string;
-  readonly holdToken?: string | null;
-  readonly expiresAt?: string;
-}
-
-/** What the vendors' side says. */
-export interface Ledger {
-  readonly paymentIntents: readonly {
-    readonly id: string;
-    readonly status: string;
-    readonly amountMinor: number;
-    readonly heldMinor: number;
-    readonly capturedMinor: number;
-    readonly refundedMinor: number;
-  }[];
-  readonly refunds: readonly { readonly amountMinor: number; readonly status: string }[];
-  readonly mails: readonly { readonly to: string; readonly subject: string; readonly state: string }[];
-}
-
-export const appointmentFields = `
-  id status version mode start bookingNumber refundBasisPoints confirmationDeadlineAt
-  provider { name }
-  payment { id status amount { amountMinor currency } capturedAmount { amountMinor currency } refundedAmount { amountMinor currency } }
-  notifications { cause channel recipient status }
-  calendarEvent { state }
-`;
+import { appointmentFields, type Ledger, type Outcome, type SeenAppointment, type Slot } from './seen.js';
 
 const outcomeFields = '__typename ... on DomainError { code message }';
 
@@ -113,7 +48,11 @@ export class World {
   }
 
   /** Moves the world's clock on; each app follows within moments. */
-  async advance(by: { readonly hours?: number; readonly minutes?: number; readonly seconds?: number }): Promise<void> {
+  async advance(by: {
+    readonly hours?: number;
+    readonly minutes?: number;
+    readonly seconds?: number;
+  }): Promise<void> {
     await this.sandbox('POST', '/_sandbox/clock/advance', by);
   }
 
@@ -160,23 +99,50 @@ export class World {
   }
 
   hold(login: string | undefined, offer: string, key: string = randomUUID()): Promise<Outcome> {
-    return this.mutate(login, 'holdSlot', { offer }, '... on SlotHold { id status expiresAt holdToken }', key);
+    return this.mutate(
+      login,
+      'holdSlot',
+      { offer },
+      '... on SlotHold { id status expiresAt holdToken }',
+      key,
+    );
   }
 
-  book(login: string, holdId: string, over: Readonly<Record<string, unknown>> = {}, key: string = randomUUID()): Promise<Outcome> {
+  book(
+    login: string,
+    holdId: string,
+    over: Readonly<Record<string, unknown>> = {},
+    key: string = randomUUID(),
+  ): Promise<Outcome> {
     const input = { holdId, patientId: this.patientOf(login), paymentMethodId: 'pm_card_visa', ...over };
     return this.mutate(login, 'bookAppointment', input, '... on Appointment { id status }', key);
   }
 
   /** Confirm, decline, cancel: a mutation that takes an appointment. */
-  act(login: string, mutation: string, appointmentId: string, over: object = {}, key: string = randomUUID()): Promise<Outcome> {
+  act(
+    login: string,
+    mutation: string,
+    appointmentId: string,
+    over: object = {},
+    key: string = randomUUID(),
+  ): Promise<Outcome> {
     return this.mutate(login, mutation, { appointmentId, ...over }, '... on Appointment { id status }', key);
   }
 
-  async mutate(login: string | undefined, mutation: string, input: object, fields: string, key: string): Promise<Outcome> {
+  async mutate(
+    login: string | undefined,
+    mutation: string,
+    input: object,
+    fields: string,
+    key: string,
+  ): Promise<Outcome> {
     const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
     const document = `mutation ${type.slice(0, -5)}($input: ${type}!) { outcome: ${mutation}(input: $input) { ${outcomeFields} ${fields} } }`;
-    const { outcome } = await this.as(login).request<{ outcome: Outcome }>(document, { input }, { 'idempotency-key': key });
+    const { outcome } = await this.as(login).request<{ outcome: Outcome }>(
+      document,
+      { input },
+      { 'idempotency-key': key },
+    );
     return outcome;
   }
 
@@ -196,22 +162,27 @@ export class World {
 
   async see(login: string, id: string): Promise<SeenAppointment | null> {
     const query = `query SeeAppointment($id: ID!) { appointment(id: $id) { ${appointmentFields} } }`;
-    const { appointment } = await this.as(login).request<{ appointment: SeenAppointment | null }>(query, { id });
+    const { appointment } = await this.as(login).request<{ appointment: SeenAppointment | null }>(query, {
+      id,
+    });
     return appointment;
   }
 
   /** The appointment once it is as wanted. */
-  until(login: string, id: string, what: string, wanted: (seen: SeenAppointment) => boolean): Promise<SeenAppointment> {
+  until(
+    login: string,
+    id: string,
+    what: string,
+    wanted: (seen: SeenAppointment) => boolean,
+    withinMs = 20_000,
+  ): Promise<SeenAppointment> {
     let last: SeenAppointment | null = null;
-    return eventually(what, async () => {
+    const look = async (): Promise<SeenAppointment | undefined> => {
       last = await this.see(login, id);
       return last && wanted(last) ? last : undefined;
-    }).catch((error: unknown) => {
+    };
+    return eventually(what, look, { withinMs }).catch((error: unknown) => {
       throw new Error(`${(error as Error).message} Last seen: ${JSON.stringify(last)}`, { cause: error });
     });
   }
 }
-
-/** Whether a message of this cause has reached this recipient. */
-export const told = (seen: SeenAppointment, cause: string, recipient: 'PATIENT' | 'PROVIDER'): boolean =>
-  seen.notifications?.some((one) => one.cause === cause && one.recipient === recipient && one.status === 'DELIVERED') ?? false;

@@ -61,6 +61,8 @@ const specific: Readonly<Record<string, (place: Place) => Variables>> = {
   sandbox: (place) => ({
     ISSUER_URL: issuerUrl(place),
     SANDBOX_USERS_FILE: usersFile(place.dir),
+    // What the apps' databases know of the outside world must still be true after a restart.
+    SANDBOX_STATE_DIR: path.join(place.dir, 'sandbox'),
     STRIPE_WEBHOOK_URL: `${urlOf(place, 'payments')}/webhooks/stripe`,
     STRIPE_WEBHOOK_SECRET: place.secrets.stripeWebhookSecret,
     SENDGRID_WEBHOOK_URL: `${urlOf(place, 'notifications')}/webhooks/sendgrid`,

@@ -16,6 +16,8 @@ export type StackMode = 'bundle' | 'source';
 interface Parts {
   readonly dir: string;
   readonly mode: StackMode;
+  /** Where the bundles lie. */
+  readonly bundles: string;
   readonly apps: readonly AppDefinition[];
   readonly place: Place;
   readonly postgres: RunningPostgres;
@@ -176,7 +178,7 @@ export class RunningStack implements Controls {
     this.logs.push(log);
     const command: AppCommand = {
       name: app.name,
-      args: [...script(app, this.parts.mode), markOf(dir)],
+      args: [...script(app, this.parts), markOf(dir)],
       cwd: root,
       env: { ...inherited(), ...environmentOf(app, place) },
       readyUrl: `${urlOf(place, app.name)}${app.readyPath ?? '/readyz'}`,
@@ -197,10 +199,10 @@ export class RunningStack implements Controls {
   }
 }
 
-function script({ name, entry }: AppDefinition, mode: StackMode): string[] {
+function script({ name, entry }: AppDefinition, { mode, bundles }: Parts): string[] {
   if (entry !== undefined) return [entry];
   return mode === 'bundle'
-    ? ['--enable-source-maps', `dist/apps/${name}/main.js`]
+    ? ['--enable-source-maps', path.join(bundles, name, 'main.js')]
     : ['--import', 'tsx', `apps/${name}/src/main.ts`];
 }
 

@@ -17,6 +17,8 @@ export interface StackOptions {
   readonly dir: string;
   /** `bundle` runs dist/apps, `source` runs the TypeScript. */
   readonly mode: StackMode;
+  /** Another folder of bundles than dist/apps. */
+  readonly bundles?: string;
   /** Taken when it is free, else any free port. Left out: any. */
   readonly preferredGatewayPort?: number;
   /** Says nothing on the terminal but errors of the apps. */
@@ -77,6 +79,7 @@ async function prepareStack(
   return new RunningStack({
     dir,
     mode: options.mode,
+    bundles: options.bundles ?? path.join('dist', 'apps'),
     apps,
     place: { dir, ports, databases, secrets },
     postgres,

@@ -9,6 +9,7 @@ import { seedOf } from './seed.js';
 import { startStack } from './start-stack.js';
 
 const prefix = 'caregraph-stack-';
+const root = path.resolve(import.meta.dirname, '../..');
 
 export interface TemporaryStack {
   /** Path of its `stack.json`. */
@@ -26,8 +27,9 @@ export async function startTemporaryStack(): Promise<TemporaryStack> {
   const stack = await startStack({
     dir,
     mode: 'bundle',
+    bundles: path.join(dir, 'apps'),
     quiet: true,
-    prepare: buildWhatChanged,
+    prepare: () => buildInto(dir),
     ...(seed ? { seed } : {}),
   });
   return {
@@ -37,6 +39,16 @@ export async function startTemporaryStack(): Promise<TemporaryStack> {
       if (process.env.CAREGRAPH_KEEP !== '1') fs.rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The stack runs copies: whoever builds meanwhile replaces what lies in dist, and an app that is started again would
+ * come up as another one, or not at all.
+ */
+async function buildInto(dir: string): Promise<void> {
+  await buildWhatChanged();
+  fs.cpSync(path.join(root, 'dist', 'apps'), path.join(dir, 'apps'), { recursive: true });
+  fs.symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'), 'dir');
 }
 
 /** Ends the stacks of test runs that were killed, and removes their folders. */

@@ -83,7 +83,7 @@ function firstQuery(graphql: string, file: string, token: string | undefined): s
     '  a first query, as a patient:',
     `    curl -s ${graphql} -H 'content-type: application/json' \\`,
     `      -H "authorization: Bearer $(${read})" \\`,
-    `      -d '{"query":"{ practices(first: 2) { nodes { id name } } }"}'`,
+    `      -d '{"query":"{ myPatients { id firstName } practices(first: 2) { edges { node { id name } } } }"}'`,
     '',
   ];
 }

@@ -2,7 +2,13 @@
 import 'reflect-metadata';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { migrateJobs, startJobs } from '@caregraph/jobs';
-import { addMessagingMetrics, migrateEventLog, postgresTransport, startConsumers, startRelay } from '@caregraph/messaging';
+import {
+  addMessagingMetrics,
+  migrateEventLog,
+  postgresTransport,
+  startConsumers,
+  startRelay,
+} from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -50,9 +56,7 @@ const asSystem = (em: EntityManager, now: Date, requestId: string): Deps => ({
 
 const transport = postgresTransport({ url: config.EVENT_LOG_URL, log });
 closing.add('event log', () => transport.close());
-const announcer = announceAppointments(config.DATABASE_URL);
-closing.add('announcements', () => announcer.close());
-const relay = startRelay({ orm, transport, log, clock, onPublished: (batch) => announcer.announce(batch) });
+const relay = startRelay({ orm, transport, log, clock, onPublished: announceAppointments(orm) });
 closing.add('relay', () => relay.stop());
 const listening = listenForAppointments(config.DATABASE_URL, log);
 closing.add('listening', () => listening.close());

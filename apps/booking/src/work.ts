@@ -1,12 +1,29 @@
 // Booking's jobs and cron entries: the exact ones at their time, the sweeps as the net behind them.
 import { workOn, type CronEntry, type JobRun, type Work } from '@caregraph/jobs';
 import type { Logger } from '@caregraph/runtime';
-import { doubtCalendar, expireAppointment, sweepAppointments, timeOutPayment } from './appointment/appointment.jobs.js';
-import { doubtSilentCalendar, expireOverdue, giveUpUnpaid, overdueAppointments } from './appointment/end-appointment.js';
+import {
+  doubtCalendar,
+  expireAppointment,
+  sweepAppointments,
+  timeOutPayment,
+} from './appointment/appointment.jobs.js';
+import {
+  doubtSilentCalendar,
+  expireOverdue,
+  giveUpUnpaid,
+  overdueAppointments,
+} from './appointment/end-appointment.js';
 import type { Deps } from './deps.js';
 import { endHold, expireHold, overdueHolds, sweepHolds } from './hold/hold.jobs.js';
 
-export const jobs = [expireHold, sweepHolds, expireAppointment, timeOutPayment, doubtCalendar, sweepAppointments];
+export const jobs = [
+  expireHold,
+  sweepHolds,
+  expireAppointment,
+  timeOutPayment,
+  doubtCalendar,
+  sweepAppointments,
+];
 
 export const cron: CronEntry[] = [
   { job: sweepHolds, cron: '* * * * *', timeZone: 'UTC' },

@@ -2,7 +2,13 @@
 import 'reflect-metadata';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { migrateJobs, startJobs } from '@caregraph/jobs';
-import { migrateEventLog, postgresTransport, startConsumers, startRelay } from '@caregraph/messaging';
+import {
+  addMessagingMetrics,
+  migrateEventLog,
+  postgresTransport,
+  startConsumers,
+  startRelay,
+} from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -72,6 +78,7 @@ const consuming = await startConsumers({
   clock,
 });
 closing.add('consumers', () => consuming.stop());
+addMessagingMetrics(metrics, { relay, consumers: consuming });
 const running = await startJobs({
   url: config.DATABASE_URL,
   work: work(({ now, jobId }) => ({ ...asSystem(orm.em.fork(), now, jobId), writer, sendMail, tell }), log),

@@ -1,6 +1,12 @@
 // Starts payments. The only file that constructs anything.
 import { migrateJobs, startJobs } from '@caregraph/jobs';
-import { migrateEventLog, postgresTransport, startConsumers, startRelay } from '@caregraph/messaging';
+import {
+  addMessagingMetrics,
+  migrateEventLog,
+  postgresTransport,
+  startConsumers,
+  startRelay,
+} from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -74,7 +80,8 @@ const consuming = await startConsumers<Deps>({
   depsFor: (em, { id }) => depsOf({ em, viewer: systemViewer, now: clock.now(), requestId: id }),
 });
 closing.add('consumers', () => consuming.stop());
-watchPayments(metrics, { orm, outbox: () => relay.stats(), consumers: () => consuming.stats() });
+addMessagingMetrics(metrics, { relay, consumers: consuming });
+watchPayments(metrics, orm);
 
 await startSubgraph<Deps>({
   name: 'payments',

@@ -1,6 +1,12 @@
 // Starts scheduling: the only file that constructs anything.
 import 'reflect-metadata';
-import { migrateEventLog, postgresTransport, startConsumers, startRelay } from '@caregraph/messaging';
+import {
+  addMessagingMetrics,
+  migrateEventLog,
+  postgresTransport,
+  startConsumers,
+  startRelay,
+} from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -51,6 +57,7 @@ const consuming = await startConsumers({
   clock,
 });
 closing.add('consumers', () => consuming.stop());
+addMessagingMetrics(metrics, { relay, consumers: consuming });
 
 await startSubgraph({
   ...schemaParts,

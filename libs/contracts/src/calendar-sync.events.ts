@@ -11,26 +11,46 @@ const verification = z.object({
   appointmentId: id,
   practiceId: id,
   providerId: id,
-  version: version.describe('Of the appointment that was asked about: an answer to an older question is dropped.'),
+  version: version.describe(
+    'Of the appointment that was asked about: an answer to an older question is dropped.',
+  ),
   checkedAt: instant,
 });
-const verificationExample = { appointmentId, practiceId, providerId, version: 3, checkedAt: '2026-11-21T12:00:03.000Z' };
+const verificationExample = {
+  appointmentId,
+  practiceId,
+  providerId,
+  version: 3,
+  checkedAt: '2026-11-21T12:00:03.000Z',
+};
 const answer = { noun: 'appointment', key: 'appointmentId' } as const;
 
-export const appointmentTimeVerified = defineEvent('calendar-sync.appointment-time-verified.v1', verification, {
-  ...answer,
-  description: "The provider's outside calendar is free, and fresh enough to be believed.",
-  example: verificationExample,
-});
-export const appointmentTimeConflicted = defineEvent('calendar-sync.appointment-time-conflicted.v1', verification, {
-  ...answer,
-  description: "The provider's outside calendar is busy at that time.",
-  example: verificationExample,
-});
+export const appointmentTimeVerified = defineEvent(
+  'calendar-sync.appointment-time-verified.v1',
+  verification,
+  {
+    ...answer,
+    description: "The provider's outside calendar is free, and fresh enough to be believed.",
+    example: verificationExample,
+  },
+);
+export const appointmentTimeConflicted = defineEvent(
+  'calendar-sync.appointment-time-conflicted.v1',
+  verification,
+  {
+    ...answer,
+    description: "The provider's outside calendar is busy at that time.",
+    example: verificationExample,
+  },
+);
 export const appointmentTimeUnverifiable = defineEvent(
   'calendar-sync.appointment-time-unverifiable.v1',
   verification.extend({ reason: z.enum(['NOT_CONNECTED', 'STALE', 'RECONNECT_NEEDED']) }),
-  { ...answer, description: 'The outside calendar cannot be asked.', example: { ...verificationExample, reason: 'STALE' } },
+  {
+    ...answer,
+    description: 'The outside calendar cannot be asked.',
+    example: { ...verificationExample, reason: 'STALE' },
+  },
 );
 
 export const connectionStates = ['NOT_CONNECTED', 'CONNECTED', 'STALE', 'RECONNECT_NEEDED'] as const;
@@ -47,7 +67,13 @@ export const connectionChanged = defineEvent(
     noun: 'calendar-connection',
     key: 'providerId',
     description: "The state of a provider's calendar connection; it decides instant or request (BK-059).",
-    example: { providerId, practiceId, version: 1, state: 'NOT_CONNECTED', changedAt: '2026-11-21T12:00:00.000Z' },
+    example: {
+      providerId,
+      practiceId,
+      version: 1,
+      state: 'NOT_CONNECTED',
+      changedAt: '2026-11-21T12:00:00.000Z',
+    },
   },
 );
 

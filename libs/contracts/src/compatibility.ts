@@ -7,29 +7,41 @@ interface JsonSchema {
 }
 
 /** Words that describe and do not restrict. */
-const remarks = new Set(['$schema', 'title', 'description', 'examples', 'additionalProperties', 'properties', 'required']);
+const remarks = new Set([
+  '$schema',
+  'title',
+  'description',
+  'examples',
+  'additionalProperties',
+  'properties',
+  'required',
+]);
 
 /** What would break a consumer of the released event, as paths; empty: nothing. */
 export function breakingChanges(released: unknown, next: unknown, at = ''): string[] {
   const [before, after] = [released as JsonSchema, next as JsonSchema];
-  const findings: string[] = [];
-  if (restrictions(before) !== restrictions(after)) findings.push(`${at || '/'} changed`);
-  for (const [field, shape] of Object.entries(before.properties ?? {})) {
-    const kept = after.properties?.[field];
-    if (!kept) {
-      findings.push(`${at}/${field} was removed`);
-      continue;
-    }
-    const wasRequired = before.required?.includes(field) ?? false;
-    if (wasRequired && !after.required?.includes(field)) findings.push(`${at}/${field} is no longer required`);
-    findings.push(...breakingChanges(shape, kept, `${at}/${field}`));
-  }
-  for (const field of after.required ?? []) {
-    if (!before.properties?.[field]) findings.push(`${at}/${field} is required and new`);
-  }
-  return findings;
+  const added = (after.required ?? []).filter((field) => !before.properties?.[field]);
+  return [
+    ...(restrictions(before) === restrictions(after) ? [] : [`${at || '/'} changed`]),
+    ...Object.keys(before.properties ?? {}).flatMap((field) => changesOf(field, before, after, at)),
+    ...added.map((field) => `${at}/${field} is required and new`),
+  ];
+}
+
+function changesOf(field: string, before: JsonSchema, after: JsonSchema, at: string): string[] {
+  const [shape, kept] = [before.properties?.[field], after.properties?.[field]];
+  if (!kept) return [`${at}/${field} was removed`];
+  const requiredNoMore = before.required?.includes(field) && !after.required?.includes(field);
+  return [
+    ...(requiredNoMore ? [`${at}/${field} is no longer required`] : []),
+    ...breakingChanges(shape, kept, `${at}/${field}`),
+  ];
 }
 
 /** Everything that restricts a value, properties aside. A word added to an enum would surprise a strict consumer, too. */
 const restrictions = (schema: JsonSchema): string =>
-  JSON.stringify(Object.entries(schema).filter(([keyword]) => !remarks.has(keyword)).sort(([a], [b]) => a.localeCompare(b)));
+  JSON.stringify(
+    Object.entries(schema)
+      .filter(([keyword]) => !remarks.has(keyword))
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );

@@ -6,7 +6,8 @@ import { breakingChanges } from './compatibility.js';
 import { catalogue, defineEvent, envelope, Refusal, refusalTypeName } from './index.js';
 
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '../events');
-const released = (type: string): unknown => JSON.parse(fs.readFileSync(path.join(folder, `${type}.json`), 'utf8'));
+const released = (type: string): unknown =>
+  JSON.parse(fs.readFileSync(path.join(folder, `${type}.json`), 'utf8'));
 
 describe('the catalogue of events', () => {
   it.each([...catalogue.values()].map((definition) => [definition.type, definition] as const))(
@@ -28,10 +29,14 @@ describe('the catalogue of events', () => {
     const personal = /name$|email|phone|mobile|address|reason|notes?$|birth/i;
     const known = new Set(['appointmentTypeName', 'name', 'modeReason', 'reason', 'address']);
     for (const { schema, type } of catalogue.values()) {
-      const { properties = {} } = z.toJSONSchema(schema) as { properties?: Record<string, { description?: string }> };
+      const { properties = {} } = z.toJSONSchema(schema) as {
+        properties?: Record<string, { description?: string }>;
+      };
       for (const [field, shape] of Object.entries(properties)) {
         if (!personal.test(field) || known.has(field)) continue;
-        expect({ type, field, shape: JSON.stringify(shape) }).toMatchObject({ shape: expect.stringContaining('sealed') as string });
+        expect({ type, field, shape: JSON.stringify(shape) }).toMatchObject({
+          shape: expect.stringContaining('sealed') as string,
+        });
       }
     }
   });
@@ -39,7 +44,12 @@ describe('the catalogue of events', () => {
 
 describe('defining an event', () => {
   const schema = z.object({ thingId: z.string() });
-  const options = { noun: 'thing', key: 'thingId', description: 'A thing.', example: { thingId: 'a' } } as const;
+  const options = {
+    noun: 'thing',
+    key: 'thingId',
+    description: 'A thing.',
+    example: { thingId: 'a' },
+  } as const;
 
   it('is refused for a type that is not <app>.<noun>-<past>.v<major>, and for one that exists', () => {
     expect(() => defineEvent('thingChanged', schema, options)).toThrow('is not an event type');

@@ -1,5 +1,5 @@
 // Every event that crosses apps is defined with `defineEvent` and travels in a CloudEvents 1.0 envelope.
-import { z } from 'zod';
+import { type z } from 'zod';
 
 /** What a verb returns when something happened: the outbox takes nothing else. */
 export interface DomainEvent<Type extends string = string, Data = unknown> {
@@ -74,7 +74,7 @@ export function defineEvent<const Type extends string, Schema extends z.ZodObjec
     },
     parse: (envelope) => schema.parse(envelope.data),
   };
-  definitions.set(type, definition as unknown as EventDefinition);
+  definitions.set(type, definition);
   return definition;
 }
 

@@ -6,13 +6,23 @@ export const id = z.uuid();
 export const instant = z.iso.datetime();
 export const timeZone = z.string().min(1).describe('IANA time zone, for example America/Denver.');
 /** Starts at 1 and grows with each change of the aggregate; gaps are allowed. A consumer drops lower or equal ones. */
-export const version = z.int().positive().describe('Grows with each change; a consumer drops lower or equal ones.');
-export const basisPoints = z.int().min(0).max(10_000).describe('Hundredths of a percent: 10000 is all of it.');
+export const version = z
+  .int()
+  .positive()
+  .describe('Grows with each change; a consumer drops lower or equal ones.');
+export const basisPoints = z
+  .int()
+  .min(0)
+  .max(10_000)
+  .describe('Hundredths of a percent: 10000 is all of it.');
 
 export const money = z
   .object({
     amountMinor: z.int().describe('In the smallest unit of the currency: cents.'),
-    currency: z.string().regex(/^[A-Z]{3}$/).describe('ISO 4217, for example USD.'),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .describe('ISO 4217, for example USD.'),
   })
   .describe('An amount of money.');
 

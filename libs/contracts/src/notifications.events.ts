@@ -33,7 +33,12 @@ export const notificationSent = defineEvent('notifications.notification-sent.v1'
 export const notificationFailed = defineEvent(
   'notifications.notification-failed.v1',
   notification.extend({ failure: z.string().describe('A code, never an address or the text.') }),
-  { noun: 'notification', key: 'appointmentId', description: 'The message will not arrive.', example: { ...example, failure: 'BOUNCED' } },
+  {
+    noun: 'notification',
+    key: 'appointmentId',
+    description: 'The message will not arrive.',
+    example: { ...example, failure: 'BOUNCED' },
+  },
 );
 
 export type NotificationSent = EventDataOf<typeof notificationSent>;

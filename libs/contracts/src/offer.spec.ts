@@ -52,6 +52,11 @@ describe('an offer', () => {
         expect(typeof readOffer(`b.${changed.toString('base64url')}`, [current], now)).toBe('string');
       }),
     );
-    fc.assert(fc.property(fc.string({ maxLength: 300 }), (other) => typeof readOffer(other, [current], now) === 'string'));
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 300 }),
+        (other) => typeof readOffer(other, [current], now) === 'string',
+      ),
+    );
   });
 });

@@ -35,7 +35,8 @@ const mostResources = 3;
 export function signOffer(offer: Offer, keys: readonly OfferKey[]): string {
   const key = keys[0];
   if (!key) throw new Error('No key to sign offers with.');
-  if (offer.resourceIds.length > mostResources) throw new Error(`An offer names at most ${mostResources} resources.`);
+  if (offer.resourceIds.length > mostResources)
+    throw new Error(`An offer names at most ${mostResources} resources.`);
   const body = encode(offer);
   return `${key.kid}.${Buffer.concat([body, signature(key, body)]).toString('base64url')}`;
 }
@@ -45,7 +46,8 @@ export function readOffer(text: string, keys: readonly OfferKey[], now: Date): O
   const dot = text.indexOf('.');
   if (dot < 1 || text.length > 250) return 'MALFORMED';
   const bytes = Buffer.from(text.slice(dot + 1), 'base64url');
-  if (bytes.length < fixedBytes + signatureBytes || (bytes.length - fixedBytes - signatureBytes) % 16 !== 0) return 'MALFORMED';
+  if (bytes.length < fixedBytes + signatureBytes || (bytes.length - fixedBytes - signatureBytes) % 16 !== 0)
+    return 'MALFORMED';
   const key = keys.find(({ kid }) => kid === text.slice(0, dot));
   if (!key) return 'FOREIGN';
   const body = bytes.subarray(0, bytes.length - signatureBytes);
@@ -57,12 +59,17 @@ export function readOffer(text: string, keys: readonly OfferKey[], now: Date): O
 
 const signature = (key: OfferKey, body: Uint8Array): Buffer =>
   // The words in front keep the same secret from signing anything else that looks alike.
-  createHmac('sha256', key.secret).update('caregraph-offer').update(body).digest().subarray(0, signatureBytes);
+  createHmac('sha256', key.secret)
+    .update('caregraph-offer')
+    .update(body)
+    .digest()
+    .subarray(0, signatureBytes);
 
 function encode(offer: Offer): Buffer {
   const body = Buffer.alloc(fixedBytes + offer.resourceIds.length * 16);
   let at = body.writeUInt8(version, 0);
-  for (const id of [offer.practiceId, offer.providerId, offer.appointmentTypeId, offer.locationId]) at = writeId(body, id, at);
+  for (const id of [offer.practiceId, offer.providerId, offer.appointmentTypeId, offer.locationId])
+    at = writeId(body, id, at);
   at = body.writeUIntBE(offer.start.getTime(), at, 6);
   at = body.writeUIntBE(offer.expiresAt.getTime(), at, 6);
   at = body.writeUInt8(offer.expectedMode === 'INSTANT' ? 1 : 0, at);
@@ -90,7 +97,9 @@ function decode(body: Buffer): Offer | undefined {
     appointmentTypeVersion: body.readUInt32BE(at + 13),
     providerVersion: body.readUInt32BE(at + 17),
     overruled: body.readUInt16BE(at + 21),
-    resourceIds: Array.from({ length: body.readUInt8(at + 23) }, (_, index) => readId(body, fixedBytes + index * 16)),
+    resourceIds: Array.from({ length: body.readUInt8(at + 23) }, (_, index) =>
+      readId(body, fixedBytes + index * 16),
+    ),
   };
 }
 
@@ -100,6 +109,4 @@ const writeId = (body: Buffer, id: string, at: number): number => {
 };
 
 const readId = (body: Buffer, at: number): string =>
-  body
-    .toString('hex', at, at + 16)
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  body.toString('hex', at, at + 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

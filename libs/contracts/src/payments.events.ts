@@ -20,7 +20,10 @@ export const paymentState = z.object({
   practiceId: id,
   version,
   status: z.enum(paymentStatuses),
-  attempt: z.int().min(1).describe('Which card this is, counted by booking; news of an older one is dropped.'),
+  attempt: z
+    .int()
+    .min(1)
+    .describe('Which card this is, counted by booking; news of an older one is dropped.'),
   amount: money,
   capturedAmountMinor: z.int().min(0),
   refundedAmountMinor: z.int().min(0),
@@ -45,8 +48,15 @@ const key = 'appointmentId';
 
 export const paymentHeld = defineEvent(
   'payments.payment-held.v1',
-  paymentState.extend({ heldUntil: instant.describe("The processor's capture_before: after it the hold is gone.") }),
-  { noun, key, description: 'The amount is authorised.', example: { ...example, heldUntil: '2026-11-28T12:00:02.000Z' } },
+  paymentState.extend({
+    heldUntil: instant.describe("The processor's capture_before: after it the hold is gone."),
+  }),
+  {
+    noun,
+    key,
+    description: 'The amount is authorised.',
+    example: { ...example, heldUntil: '2026-11-28T12:00:02.000Z' },
+  },
 );
 export const paymentActionRequired = defineEvent('payments.payment-action-required.v1', paymentState, {
   noun,
@@ -76,7 +86,12 @@ export const paymentCaptured = defineEvent('payments.payment-captured.v1', payme
 export const paymentCaptureFailed = defineEvent(
   'payments.payment-capture-failed.v1',
   paymentState.extend({ failureCode: z.string().nullable() }),
-  { noun, key, description: 'The capture was refused; another card is needed.', example: { ...example, failureCode: 'card_declined' } },
+  {
+    noun,
+    key,
+    description: 'The capture was refused; another card is needed.',
+    example: { ...example, failureCode: 'card_declined' },
+  },
 );
 export const paymentVoided = defineEvent('payments.payment-voided.v1', paymentState, {
   noun,
@@ -109,7 +124,11 @@ export const paymentRefunded = defineEvent(
 );
 export const paymentRefundFailed = defineEvent(
   'payments.payment-refund-failed.v1',
-  paymentState.extend({ refundId: id, refundAmountMinor: z.int().positive(), failureCode: z.string().nullable() }),
+  paymentState.extend({
+    refundId: id,
+    refundAmountMinor: z.int().positive(),
+    failureCode: z.string().nullable(),
+  }),
   {
     noun,
     key,

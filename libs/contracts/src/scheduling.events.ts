@@ -6,17 +6,27 @@ import { id, money, sealed, timeZone, version } from './fields.js';
 /** Settings of a practice that a provider may override; in events always resolved (BK-059 to BK-067). */
 export const bookingSettings = z
   .object({
-    mode: z.enum(['INSTANT', 'REQUEST']).describe('Used as it is when modeOverride is set; else the calendar decides.'),
+    mode: z
+      .enum(['INSTANT', 'REQUEST'])
+      .describe('Used as it is when modeOverride is set; else the calendar decides.'),
     modeOverride: z.boolean().describe('True keeps `mode` whatever the calendar connection says.'),
     confirmationDeadlineHours: z.int().min(4).max(72),
     minimumNoticeHours: z.int().min(1).max(168),
     maximumAdvanceDays: z.int().min(7).max(365),
-    bufferMinutes: z.int().min(0).max(60).describe('After each appointment whose type sets no buffer of its own.'),
+    bufferMinutes: z
+      .int()
+      .min(0)
+      .max(60)
+      .describe('After each appointment whose type sets no buffer of its own.'),
     allowReschedule: z.boolean(),
     maxRescheduleAttempts: z.int().min(1).max(5),
     rescheduleNoticeHours: z.int().min(1),
     allowCancellation: z.boolean().describe('False refuses the patient only.'),
-    cancellationNoticeHours: z.int().min(0).nullable().describe('Null: not set on purpose, the platform tiers apply.'),
+    cancellationNoticeHours: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe('Null: not set on purpose, the platform tiers apply.'),
     cancellationFeePercent: z.int().min(0).max(100),
     slotDurationMinutes: z.int().min(5).max(480),
     paymentTimeoutMinutes: z.int().min(5).max(60),
@@ -124,7 +134,8 @@ export const providerChanged = defineEvent(
   {
     noun: 'provider',
     key: 'providerId',
-    description: 'A provider was created or changed; booking settings are resolved (practice, then provider).',
+    description:
+      'A provider was created or changed; booking settings are resolved (practice, then provider).',
     example: {
       providerId: ids.provider,
       practiceId: ids.practice,
@@ -152,9 +163,16 @@ export const appointmentTypeChanged = defineEvent(
     description: z.string().nullable(),
     durationMinutes: z.int().min(5).max(480),
     bufferBeforeMinutes: z.int().min(0).max(120).nullable().describe('Null: not set, which is 0.'),
-    bufferAfterMinutes: z.int().min(0).max(120).nullable().describe("Null: not set, the provider's bufferMinutes."),
+    bufferAfterMinutes: z
+      .int()
+      .min(0)
+      .max(120)
+      .nullable()
+      .describe("Null: not set, the provider's bufferMinutes."),
     price: money,
-    paymentMode: z.enum(['HOLD', 'AT_VISIT']).describe('HOLD: authorised at booking; AT_VISIT: no card is taken.'),
+    paymentMode: z
+      .enum(['HOLD', 'AT_VISIT'])
+      .describe('HOLD: authorised at booking; AT_VISIT: no card is taken.'),
     cancellationPolicy: z
       .object({ noticeHours: z.int().min(0).max(720), feePercent: z.int().min(0).max(100) })
       .nullable()

@@ -163,7 +163,7 @@ describe('the work on jobs', () => {
   it('of a process killed in the middle is taken over within 30 seconds, in spite of the back-off', async () => {
     const worker = spawn(
       process.execPath,
-      ['--import', 'tsx', fileURLToPath(new URL('killable-worker.ts', import.meta.url)), app.database.url],
+      ['--import', 'tsx', fileURLToPath(new URL('spec-worker.ts', import.meta.url)), app.database.url],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const exited = new Promise((resolve) =>

@@ -2,6 +2,7 @@ export * from './consumer.js';
 export * from './dead-letters.js';
 export * from './event-transport.js';
 export * from './metrics.js';
+export * from './notices.js';
 export * from './migrations/20261121T0900-messaging.js';
 export * from './outbox.entity.js';
 export * from './publish.js';

@@ -6,9 +6,13 @@ import type { RunningConsumers } from './start-consumers.js';
 /** Adds the gauges; each scrape asks the database anew. */
 export function addMessagingMetrics(
   registry: Registry,
-  { relay, consumers }: { readonly relay: Pick<Relay, 'stats'>; readonly consumers: Pick<RunningConsumers, 'stats'> },
+  {
+    relay,
+    consumers,
+  }: { readonly relay: Pick<Relay, 'stats'>; readonly consumers: Pick<RunningConsumers, 'stats'> },
 ): void {
-  const gauge = (name: string, help: string, labelNames: string[] = []): Gauge => new Gauge({ name, help, labelNames, registers: [registry] });
+  const gauge = (name: string, help: string, labelNames: string[] = []): Gauge =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
   const age = gauge('caregraph_outbox_oldest_age_seconds', 'Age of the oldest unpublished event.');
   const parked = gauge('caregraph_parked_keys', 'Keys whose events wait for a decision.');
   const dead = gauge('caregraph_dead_letters', 'Events that failed, and those that wait behind them.');

@@ -29,7 +29,9 @@ export async function followSandboxClock(sandboxUrl: string, log: Logger): Promi
 
   const ask = async (after: number): Promise<void> => {
     const url = new URL(`/_sandbox/clock?after=${after}`, sandboxUrl);
-    const response = await fetch(url, { signal: AbortSignal.any([ended.signal, AbortSignal.timeout(35_000)]) });
+    const response = await fetch(url, {
+      signal: AbortSignal.any([ended.signal, AbortSignal.timeout(35_000)]),
+    });
     if (!response.ok) throw new Error(`The sandbox's clock answered ${response.status}.`);
     const answer = (await response.json()) as { offsetMs: number };
     const jump = answer.offsetMs - offsetMs;
@@ -41,12 +43,13 @@ export async function followSandboxClock(sandboxUrl: string, log: Logger): Promi
 
   // -1 is no offset the sandbox ever has, so the first question is answered at once.
   await ask(-1);
+  const isOver = (): boolean => ended.signal.aborted;
   const follow = async (): Promise<void> => {
     while (!ended.signal.aborted) {
       try {
         await ask(offsetMs);
       } catch (error) {
-        if (ended.signal.aborted) return;
+        if (isOver()) return;
         log.warn({ err: error }, 'the sandbox clock does not answer');
         await new Promise((resolve) => setTimeout(resolve, 1_000));
       }

@@ -72,7 +72,9 @@ export function readConfig<Schema extends z.ZodObject>(
 }
 
 function overrideProblems(environment: Readonly<Record<string, string | undefined>>): string[] {
-  const overrides = Object.keys(environment).filter((name) => /_(API_BASE|TOKEN_URL)$/.test(name) && environment[name]);
+  const overrides = Object.keys(environment).filter(
+    (name) => /_(API_BASE|TOKEN_URL)$/.test(name) && environment[name],
+  );
   const production = (environment.NODE_ENV ?? 'production') === 'production';
   const allowed = environment.ALLOW_SANDBOX === '1' || environment.ALLOW_SANDBOX === 'true';
   const live = Object.values(environment).some((value) => value?.startsWith('sk_live_'));

@@ -26,7 +26,11 @@ export function addProbes(server: FastifyInstance, probes: Probes): void {
     const results = await Promise.allSettled(entries.map(([, check]) => check()));
     const failing = entries.flatMap(([name], index) => (results[index]?.status === 'rejected' ? [name] : []));
     if (probes.closing()) failing.push('closing');
-    return reply.code(failing.length > 0 ? 503 : 200).send({ status: failing.length > 0 ? 'unavailable' : 'ready', failing });
+    return reply
+      .code(failing.length > 0 ? 503 : 200)
+      .send({ status: failing.length > 0 ? 'unavailable' : 'ready', failing });
   });
-  server.get('/metrics', async (_request, reply) => reply.type(probes.metrics.contentType).send(await probes.metrics.metrics()));
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(probes.metrics.contentType).send(await probes.metrics.metrics()),
+  );
 }

@@ -31,7 +31,11 @@ function describeError(value: unknown): unknown {
 }
 
 /** A logger for one app. `level` is pino's: trace, debug, info, warn, error, fatal, silent. */
-export function createLogger(app: string, level = 'info', destination?: { write(line: string): void }): Logger {
+export function createLogger(
+  app: string,
+  level = 'info',
+  destination?: { write(line: string): void },
+): Logger {
   const options = {
     level,
     base: { app, pid: process.pid },

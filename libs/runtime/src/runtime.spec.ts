@@ -6,8 +6,16 @@ import { bodyHash, hasRole, signViewer, systemViewer, viewerVerifier, type Viewe
 const secret = (): string => randomBytes(32).toString('base64');
 
 describe('configuration', () => {
-  const schema = commonConfig.extend({ DATABASE_URL: z.url(), OFFER_KEYS: keyRing, STRIPE_API_BASE: vendorOverride });
-  const good = { NODE_ENV: 'development', DATABASE_URL: 'postgresql://a@b/c', OFFER_KEYS: `a:${'x'.repeat(32)}` };
+  const schema = commonConfig.extend({
+    DATABASE_URL: z.url(),
+    OFFER_KEYS: keyRing,
+    STRIPE_API_BASE: vendorOverride,
+  });
+  const good = {
+    NODE_ENV: 'development',
+    DATABASE_URL: 'postgresql://a@b/c',
+    OFFER_KEYS: `a:${'x'.repeat(32)}`,
+  };
 
   it('tells all mistakes at once, by name', () => {
     const wrong = { ...good, PORT: 'eighty', DATABASE_URL: 'nowhere', OFFER_KEYS: 'a:short' };
@@ -17,13 +25,22 @@ describe('configuration', () => {
   it('refuses a vendor’s other address in production unless the sandbox is allowed', () => {
     const overridden = { ...good, STRIPE_API_BASE: 'http://127.0.0.1:1' };
     expect(readConfig(schema, overridden)).toMatchObject({ STRIPE_API_BASE: 'http://127.0.0.1:1' });
-    expect(() => readConfig(schema, { ...overridden, NODE_ENV: 'production' })).toThrow('refused in production');
+    expect(() => readConfig(schema, { ...overridden, NODE_ENV: 'production' })).toThrow(
+      'refused in production',
+    );
     expect(() => readConfig(schema, { ...overridden, NODE_ENV: undefined })).toThrow('refused in production');
-    expect(readConfig(schema, { ...overridden, NODE_ENV: 'production', ALLOW_SANDBOX: '1' }).ALLOW_SANDBOX).toBe(true);
+    expect(
+      readConfig(schema, { ...overridden, NODE_ENV: 'production', ALLOW_SANDBOX: '1' }).ALLOW_SANDBOX,
+    ).toBe(true);
   });
 
   it('never sends a live key to another address', () => {
-    const live = { ...good, STRIPE_API_BASE: 'http://127.0.0.1:1', STRIPE_SECRET_KEY: 'sk_live_1', ALLOW_SANDBOX: '1' };
+    const live = {
+      ...good,
+      STRIPE_API_BASE: 'http://127.0.0.1:1',
+      STRIPE_SECRET_KEY: 'sk_live_1',
+      ALLOW_SANDBOX: '1',
+    };
     expect(() => readConfig(schema, live)).toThrow('a live key');
   });
 });
@@ -55,8 +72,14 @@ describe('the log', () => {
   it('drops what is not on the list, and whole objects', () => {
     const lines: string[] = [];
     const log = createLogger('spec', 'info', { write: (line) => lines.push(line) });
-    const vendorError = Object.assign(new Error('refused'), { code: 'card_declined', raw: { email: 'canary@example.org' } });
-    log.info({ appointmentId: 'a1', email: 'canary@example.org', code: { phone: '+1207canary' }, err: vendorError }, 'told');
+    const vendorError = Object.assign(new Error('refused'), {
+      code: 'card_declined',
+      raw: { email: 'canary@example.org' },
+    });
+    log.info(
+      { appointmentId: 'a1', email: 'canary@example.org', code: { phone: '+1207canary' }, err: vendorError },
+      'told',
+    );
     expect(lines.join()).not.toContain('canary');
     expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({
       app: 'spec',
@@ -72,7 +95,8 @@ describe('the viewer token', () => {
   const keys = [{ kid: 'k1', secret: 'x'.repeat(32) }];
   const viewer: Viewer = { ...systemViewer, account: 'pat', memberships: [] };
   const body = '{"query":"{ a }"}';
-  const sign = (over: object = {}): Promise<string> => signViewer(viewer, { audience: 'booking', body, keys, ...over });
+  const sign = (over: object = {}): Promise<string> =>
+    signViewer(viewer, { audience: 'booking', body, keys, ...over });
 
   it('names who asks, to one subgraph, for one body, once', async () => {
     const verify = viewerVerifier('booking', keys);
@@ -89,7 +113,9 @@ describe('the viewer token', () => {
     ['as nonsense', () => Promise.resolve('nonsense'), body],
     ['not at all', () => Promise.resolve(undefined), body],
   ])('is refused when signed %s', async (_how, token, sent) => {
-    await expect(viewerVerifier('booking', keys)(await token(), sent)).rejects.toThrow('The caller is not known.');
+    await expect(viewerVerifier('booking', keys)(await token(), sent)).rejects.toThrow(
+      'The caller is not known.',
+    );
   });
 
   it('binds the bytes of the body', () => {

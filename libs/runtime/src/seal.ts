@@ -16,7 +16,8 @@ export function createSealer(keys: readonly { readonly kid: string; readonly sec
   const ring = new Map(keys.map(({ kid, secret }) => [kid, Buffer.from(secret, 'base64')]));
   const [first] = ring.keys();
   if (first === undefined) throw new Error('No sealing key.');
-  for (const [kid, key] of ring) if (key.length !== 32) throw new Error(`The sealing key ${kid} is not 32 bytes of base64.`);
+  for (const [kid, key] of ring)
+    if (key.length !== 32) throw new Error(`The sealing key ${kid} is not 32 bytes of base64.`);
 
   return {
     seal(plain, context) {
@@ -31,7 +32,9 @@ export function createSealer(keys: readonly { readonly kid: string; readonly sec
       const key = ring.get(kid);
       if (!sealed.startsWith(prefix) || !key) throw new Error('This sealed value has no key in the ring.');
       const body = Buffer.from(text, 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 });
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), {
+        authTagLength: 16,
+      });
       decipher.setAAD(Buffer.from(context)).setAuthTag(body.subarray(-16));
       return Buffer.concat([decipher.update(body.subarray(0, -16)), decipher.final()]).toString('utf8');
     },

@@ -38,7 +38,8 @@ export interface ViewerKey {
 /** How long a viewer token lives, in seconds. */
 export const viewerLifetime = 60;
 
-export const bodyHash = (body: string | Uint8Array): string => createHash('sha256').update(body).digest('base64url');
+export const bodyHash = (body: string | Uint8Array): string =>
+  createHash('sha256').update(body).digest('base64url');
 
 /** Signs who is asking, for one subgraph and one body. */
 export function signViewer(
@@ -87,11 +88,18 @@ export function viewerVerifier(audience: string, keys: readonly ViewerKey[]): Vi
           if (!key) throw new Error('unknown key');
           return key;
         },
-        { algorithms: ['HS256'], typ: 'caregraph-viewer', issuer: 'caregraph-gateway', audience, requiredClaims: ['exp', 'jti'] },
+        {
+          algorithms: ['HS256'],
+          typ: 'caregraph-viewer',
+          issuer: 'caregraph-gateway',
+          audience,
+          requiredClaims: ['exp', 'jti'],
+        },
       );
       const nowSeconds = Date.now() / 1000;
       forget(nowSeconds);
-      if (seen.has(payload.jti ?? '') || payload.bodySha256 !== bodyHash(body)) throw new Error('replayed or altered');
+      if (seen.has(payload.jti ?? '') || payload.bodySha256 !== bodyHash(body))
+        throw new Error('replayed or altered');
       seen.set(payload.jti ?? '', payload.exp ?? 0);
       return claims.parse(payload.viewer);
     } catch (cause) {
@@ -117,9 +125,13 @@ export const systemViewer: Viewer = {
 /** Whether the viewer has one of the roles in the practice, or across all practices. */
 export const hasRole = (viewer: Viewer, practiceId: string | null, ...wanted: readonly Role[]): boolean =>
   viewer.memberships.some(
-    (membership) => wanted.includes(membership.role) && (membership.practiceId === null || membership.practiceId === practiceId),
+    (membership) =>
+      wanted.includes(membership.role) &&
+      (membership.practiceId === null || membership.practiceId === practiceId),
   );
 
 /** The practices in which the viewer has one of the roles. */
 export const practicesOf = (viewer: Viewer, ...wanted: readonly Role[]): string[] =>
-  viewer.memberships.flatMap(({ practiceId, role }) => (practiceId !== null && wanted.includes(role) ? [practiceId] : []));
+  viewer.memberships.flatMap(({ practiceId, role }) =>
+    practiceId !== null && wanted.includes(role) ? [practiceId] : [],
+  );

@@ -11,7 +11,7 @@ export class PageArguments {
   @Max(100)
   first!: number;
 
-  @Field(() => String, { nullable: true, description: "The `endCursor` of the page before." })
+  @Field(() => String, { nullable: true, description: 'The `endCursor` of the page before.' })
   after?: string;
 }
 
@@ -52,12 +52,17 @@ export function cursorOf(after: string | null | undefined): Cursor | undefined {
   if (after === undefined || after === null) return undefined;
   const [at = '', id = ''] = Buffer.from(after, 'base64url').toString('utf8').split('|');
   const instant = new Date(Number(at));
-  if (at === '' || Number.isNaN(instant.getTime()) || id === '') throw badInput({ field: 'after', message: 'is not a cursor' });
+  if (at === '' || Number.isNaN(instant.getTime()) || id === '')
+    throw badInput({ field: 'after', message: 'is not a cursor' });
   return { at: instant, id };
 }
 
 /** Makes a page of `first` entries out of up to `first + 1` rows. */
-export function connection<Node>(rows: readonly Node[], first: number, cursorAt: (row: Node) => Cursor): Connection<Node> {
+export function connection<Node>(
+  rows: readonly Node[],
+  first: number,
+  cursorAt: (row: Node) => Cursor,
+): Connection<Node> {
   const edges = rows.slice(0, first).map((node) => {
     const { at, id } = cursorAt(node);
     return { node, cursor: Buffer.from(`${at.getTime()}|${id}`).toString('base64url') };

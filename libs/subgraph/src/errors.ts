@@ -34,13 +34,16 @@ export const badInput = (...fields: readonly FieldFault[]): GraphQLError =>
 
 /** The caller asks too often; may try again after so many seconds. */
 export const tooManyRequests = (retryAfterSeconds: number): GraphQLError =>
-  thrown('TOO_MANY_REQUESTS', `Too many requests; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+  thrown('TOO_MANY_REQUESTS', `Too many requests; try again in ${retryAfterSeconds} s.`, {
+    retryAfterSeconds,
+  });
 
 /** The same idempotency key came with other input. */
 export const idempotencyConflict = (): GraphQLError =>
   thrown('IDEMPOTENCY_CONFLICT', 'This idempotency key was used with other input.');
 
 /** Something we need is missing for the moment; the same request may succeed later. */
-export const unavailable = (message = 'Try again in a moment.'): GraphQLError => thrown('UNAVAILABLE', message);
+export const unavailable = (message = 'Try again in a moment.'): GraphQLError =>
+  thrown('UNAVAILABLE', message);
 
 export const isKnownCode = (code: unknown): code is ErrorCode => errorCodes.some((known) => known === code);

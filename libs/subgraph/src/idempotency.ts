@@ -59,7 +59,8 @@ export function idempotent<Deps extends RequestDeps, Input extends Keyed, Outcom
 ): Promise<Outcome> {
   const key = input.idempotencyKey ?? deps.viewer.idempotencyKey;
   if (!key) return useCase(deps, input);
-  if (key.length > 255) throw badInput({ field: 'idempotencyKey', message: 'must be at most 255 characters' });
+  if (key.length > 255)
+    throw badInput({ field: 'idempotencyKey', message: 'must be at most 255 characters' });
   const scope = sha256(JSON.stringify([deps.viewer.account ?? deps.viewer.sid, mutation, key]));
   const fingerprint = sha256(canonical({ ...input, idempotencyKey: undefined }));
 
@@ -73,7 +74,12 @@ export function idempotent<Deps extends RequestDeps, Input extends Keyed, Outcom
 
     const outcome = await useCase({ ...deps, em }, input);
     if (outcome instanceof Refusal) await em.nativeDelete(IdempotencyKey, { scope });
-    else await em.nativeUpdate(IdempotencyKey, { scope }, { outcomeType: outcome.constructor.name, outcomeId: idOfOutcome(outcome) });
+    else
+      await em.nativeUpdate(
+        IdempotencyKey,
+        { scope },
+        { outcomeType: outcome.constructor.name, outcomeId: idOfOutcome(outcome) },
+      );
     return outcome;
   });
 }
@@ -82,7 +88,7 @@ async function replay<Outcome>(em: EntityManager, scope: string, fingerprint: st
   const known = await em.findOneOrFail(IdempotencyKey, { scope });
   if (known.fingerprint !== fingerprint) throw idempotencyConflict();
   const entity = em.getMetadata().getByClassName(known.outcomeType ?? '').class;
-  return (await em.findOneOrFail(entity, { id: known.outcomeId } as never)) as Outcome;
+  return (await em.findOneOrFail(entity, { id: known.outcomeId })) as Outcome;
 }
 
 const idOfOutcome = (outcome: object): string => (outcome as { id: string }).id;

@@ -15,26 +15,48 @@ const requestFaults = new Set([
 ]);
 
 /** PostgreSQL and network codes that a second try may cure. */
-const passing = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '53300', 'ECONNREFUSED', 'ECONNRESET']);
+const passing = new Set([
+  '40001',
+  '40P01',
+  '55P03',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  'ECONNREFUSED',
+  'ECONNRESET',
+]);
 
 /** Turns any error into what the client may see of it. */
-export function masked(error: unknown, requestId: string, path?: GraphQLFormattedError['path']): GraphQLFormattedError {
-  const cause = rootOf(error);
-  const told = translated(cause);
-  const at = path ? { path } : {};
-  if (told) return { message: told.message, ...at, extensions: { ...told.extensions, requestId } };
-  const code = error instanceof GraphQLError ? error.extensions.code : undefined;
-  const aboutVariable = error instanceof GraphQLError && error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
-  if (error instanceof GraphQLError && (aboutVariable || requestFaults.has(String(code)) || error.originalError === undefined)) {
-    // A parse, validation or coercion fault: its text is about the client's own document, and names its field.
-    return { message: error.message, ...at, extensions: { code: 'BAD_USER_INPUT', requestId } };
-  }
-  return { message: 'Something went wrong on our side.', ...at, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } };
+export function masked(
+  error: unknown,
+  requestId: string,
+  path?: GraphQLFormattedError['path'],
+): GraphQLFormattedError {
+  const told = (message: string, extensions: object): GraphQLFormattedError => ({
+    message,
+    ...(path ? { path } : {}),
+    extensions: { ...extensions, requestId },
+  });
+  const known = translated(rootOf(error));
+  if (known) return told(known.message, known.extensions);
+  // Its text is about the client's own document, and names the field or the variable.
+  if (isRequestFault(error)) return told(error.message, { code: 'BAD_USER_INPUT' });
+  return told('Something went wrong on our side.', { code: 'INTERNAL_SERVER_ERROR' });
+}
+
+/** A parse, validation or coercion fault: the request itself is wrong. */
+function isRequestFault(error: unknown): error is GraphQLError {
+  if (!(error instanceof GraphQLError)) return false;
+  const aboutVariable = error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+  return (
+    aboutVariable || requestFaults.has(String(error.extensions.code)) || error.originalError === undefined
+  );
 }
 
 function translated(cause: unknown): GraphQLError | undefined {
   if (cause instanceof ArgumentValidationError) {
-    const faults = (cause.extensions.validationErrors as ValidationError[]).flatMap((fault) => fieldFaults(fault));
+    const faults = cause.extensions.validationErrors.flatMap((fault) => fieldFaults(fault));
     return badInput(...faults);
   }
   if (cause instanceof GraphQLError) return isKnownCode(cause.extensions.code) ? cause : undefined;
@@ -80,8 +102,13 @@ export function maskingPlugin(log: Logger): ApolloServerPlugin<WithRequestId> {
 }
 
 /** The same for a result that no Apollo Server sent: one event of a subscription. */
-export function maskedResult<Result extends { readonly errors?: readonly unknown[] }>(result: Result, requestId: string): Result {
+export function maskedResult<Result extends { readonly errors?: readonly unknown[] }>(
+  result: Result,
+  requestId: string,
+): Result {
   if (!result.errors) return result;
-  const errors = result.errors.map((error) => masked(error, requestId, error instanceof GraphQLError ? error.path : undefined));
+  const errors = result.errors.map((error) =>
+    masked(error, requestId, error instanceof GraphQLError ? error.path : undefined),
+  );
   return { ...result, errors };
 }

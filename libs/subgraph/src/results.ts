@@ -21,7 +21,12 @@ export abstract class DomainError {
 }
 
 type RefusalClass = abstract new (...args: never[]) => Refusal;
-type ExtraFields = Readonly<Record<string, { readonly type: () => ClassType | object; readonly description: string; readonly nullable?: boolean }>>;
+type ExtraFields = Readonly<
+  Record<
+    string,
+    { readonly type: () => ClassType | object; readonly description: string; readonly nullable?: boolean }
+  >
+>;
 
 /**
  * Shows a refusal of the domain in the schema. Its GraphQL name is the class's own, which must match its code.
@@ -32,7 +37,7 @@ export function refusalType(refusal: RefusalClass, description: string, extra: E
   const target = refusal as unknown as ClassType;
   ObjectType(target.name, { implements: DomainError, description })(target);
   for (const [field, { type, ...options }] of Object.entries(extra)) {
-    Field(type as () => ClassType, options)(target.prototype as object, field);
+    Field(type as () => ClassType, options)(target.prototype, field);
   }
 }
 

@@ -5,14 +5,17 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import DataLoader from 'dataloader';
 import { createPubSub } from '@graphql-yoga/subscription';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { parse, type GraphQLSchema } from 'graphql';
+import { Kind, parse, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type ClassType, type NonEmptyArray } from 'type-graphql';
 import type { RequestDeps } from './deps.js';
 
 const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@authenticated", "@requiresScopes", "@policy", "@tag", "@interfaceObject", "@cost", "@listSize"])`;
 
 /** Finds what the viewer may see of these ids, in one go, in the same order; null for all else. */
-export type LoadReferences<Deps> = (deps: Deps, ids: readonly string[]) => Promise<readonly (object | null)[]>;
+export type LoadReferences<Deps> = (
+  deps: Deps,
+  ids: readonly string[],
+) => Promise<readonly (object | null)[]>;
 
 export interface SubgraphSchema<Deps extends RequestDeps> {
   readonly resolvers: NonEmptyArray<ClassType | (new (...args: never[]) => unknown)>;
@@ -31,7 +34,9 @@ export interface BuiltSchema {
 }
 
 /** Builds the schema; throws when the entities named and the entities found differ. */
-export async function buildSubgraph<Deps extends RequestDeps>(parts: SubgraphSchema<Deps>): Promise<BuiltSchema> {
+export async function buildSubgraph<Deps extends RequestDeps>(
+  parts: SubgraphSchema<Deps>,
+): Promise<BuiltSchema> {
   const bare = await buildSchema({
     resolvers: parts.resolvers as NonEmptyArray<ClassType>,
     orphanedTypes: [...(parts.orphanedTypes ?? [])],
@@ -55,17 +60,21 @@ export async function buildSubgraph<Deps extends RequestDeps>(parts: SubgraphSch
 function checkEntities(sdl: string, named: readonly string[]): void {
   const document = parse(sdl);
   const found = document.definitions.flatMap((definition) => {
-    if (definition.kind !== 'ObjectTypeDefinition') return [];
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
     const keys = (definition.directives ?? []).filter((directive) => directive.name.value === 'key');
     const resolvable = keys.some(
-      (key) => !key.arguments?.some(({ name, value }) => name.value === 'resolvable' && value.kind === 'BooleanValue' && !value.value),
+      (key) =>
+        !key.arguments?.some(
+          ({ name, value }) => name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
+        ),
     );
     return resolvable ? [definition.name.value] : [];
   });
   const missing = found.filter((name) => !named.includes(name));
   const unknown = named.filter((name) => !found.includes(name));
   if (missing.length > 0) throw new Error(`Entities without a reference loader: ${missing.join(', ')}.`);
-  if (unknown.length > 0) throw new Error(`Entities named but absent from the schema: ${unknown.join(', ')}.`);
+  if (unknown.length > 0)
+    throw new Error(`Entities named but absent from the schema: ${unknown.join(', ')}.`);
 }
 
 const loaders = new WeakMap<object, Map<LoadReferences<never>, DataLoader<string, object | null>>>();
@@ -74,7 +83,8 @@ const loaders = new WeakMap<object, Map<LoadReferences<never>, DataLoader<string
 const batched =
   <Deps extends RequestDeps>(load: LoadReferences<Deps>) =>
   (reference: { readonly id: string }, deps: Deps): Promise<object | null> => {
-    const ofRequest = loaders.get(deps) ?? new Map<LoadReferences<never>, DataLoader<string, object | null>>();
+    const ofRequest =
+      loaders.get(deps) ?? new Map<LoadReferences<never>, DataLoader<string, object | null>>();
     loaders.set(deps, ofRequest);
     const key = load as unknown as LoadReferences<never>;
     const loader = ofRequest.get(key) ?? new DataLoader((ids: readonly string[]) => load(deps, ids));

@@ -4,12 +4,23 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { addProbes, viewerVerifier, type Clock, type Closing, type Logger, type Probes, type Viewer, type ViewerKey } from '@caregraph/runtime';
+import {
+  addProbes,
+  viewerVerifier,
+  type Clock,
+  type Closing,
+  type Logger,
+  type Probes,
+  type Viewer,
+  type ViewerKey,
+} from '@caregraph/runtime';
+import { requireViewer } from './caller.js';
+import type { RequestDeps } from './deps.js';
 import { maskingPlugin } from './masking.js';
 import { buildSubgraph, type SubgraphSchema } from './schema.js';
 import { serveSubscriptions } from './subscriptions.js';
-import type { RequestDeps } from './deps.js';
 
 export interface SubgraphOptions<Deps extends RequestDeps> extends SubgraphSchema<Deps> {
   /** The app's name, which is also the audience of its viewer tokens. */
@@ -31,62 +42,26 @@ export interface SubgraphOptions<Deps extends RequestDeps> extends SubgraphSchem
   readonly routes?: (server: FastifyInstance) => void;
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    viewer?: Viewer;
-  }
-}
-
 /** 1 MiB: far more than any operation of ours, far less than what hurts. */
 const bodyLimit = 1_048_576;
 
 /** Starts to serve; resolves with the port once requests are taken. */
-export async function startSubgraph<Deps extends RequestDeps>(options: SubgraphOptions<Deps>): Promise<{ port: number }> {
-  const { log, closing, config } = options;
+export async function startSubgraph<Deps extends RequestDeps>(
+  options: SubgraphOptions<Deps>,
+): Promise<{ port: number }> {
+  const { config, log, closing, orm, clock } = options;
   const { schema } = await buildSubgraph(options);
-  const server: FastifyInstance = fastify({
-    loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit,
-  }) as unknown as FastifyInstance;
   const depsOf = (viewer: Viewer): Deps =>
-    options.deps({ em: options.orm.em.fork(), viewer, now: options.clock.now(), requestId: viewer.requestId });
-
-  const apollo = new ApolloServer<Deps>({
-    schema,
-    introspection: config.NODE_ENV !== 'production',
-    includeStacktraceInErrorResponses: false,
-    // It would end the process by the signal as soon as the server has stopped; `closing` ends all in order.
-    stopOnTerminationSignals: false,
-    plugins: [
-      fastifyApolloDrainPlugin(server),
-      ApolloServerPluginInlineTraceDisabled(),
-      maskingPlugin(log),
-    ],
-  });
+    options.deps({ em: orm.em.fork(), viewer, now: clock.now(), requestId: viewer.requestId });
+  const verify = viewerVerifier(options.name, config.VIEWER_KEYS);
+  const server = httpServer(log);
+  const apollo = apolloServer<Deps>(schema, server, options);
   await apollo.start();
 
-  // The raw bytes are what the viewer token is bound to.
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
-  });
   addProbes(server, { ...options.probes, closing: () => closing.closing });
   options.routes?.(server);
-  const verify = viewerVerifier(options.name, config.VIEWER_KEYS);
   await server.register(async (graph) => {
-    graph.addHook('preValidation', async (request, reply) => {
-      try {
-        request.viewer = await verify(viewerToken(request), rawBody(request));
-      } catch {
-        return reply.code(401).send({ errors: [{ message: 'The caller is not known.', extensions: { code: 'UNAUTHENTICATED' } }] });
-      }
-      try {
-        request.body = JSON.parse(rawBody(request).toString('utf8'));
-      } catch {
-        return reply.code(400).send({ errors: [{ message: 'The body is not JSON.', extensions: { code: 'BAD_USER_INPUT' } }] });
-      }
-      return undefined;
-    });
+    requireViewer(graph, verify);
     await graph.register(fastifyApollo(apollo), {
       path: '/graphql',
       method: 'POST',
@@ -102,9 +77,29 @@ export async function startSubgraph<Deps extends RequestDeps>(options: SubgraphO
   return { port };
 }
 
-const viewerToken = (request: FastifyRequest): string | undefined => {
-  const header = request.headers['x-caregraph-viewer'];
-  return typeof header === 'string' ? header : undefined;
-};
+function httpServer(log: Logger): FastifyInstance {
+  const server = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+  }) as unknown as FastifyInstance;
+  // The raw bytes are what the viewer token, and a vendor's signature, are bound to.
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  return server;
+}
 
-const rawBody = (request: FastifyRequest): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+const apolloServer = <Deps extends RequestDeps>(
+  schema: GraphQLSchema,
+  server: FastifyInstance,
+  { config, log }: Pick<SubgraphOptions<Deps>, 'config' | 'log'>,
+): ApolloServer<Deps> =>
+  new ApolloServer<Deps>({
+    schema,
+    introspection: config.NODE_ENV !== 'production',
+    includeStacktraceInErrorResponses: false,
+    // It would end the process by the signal as soon as the server has stopped; `closing` ends all in order.
+    stopOnTerminationSignals: false,
+    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginInlineTraceDisabled(), maskingPlugin(log)],
+  });

@@ -1,7 +1,15 @@
 // Subscriptions of one subgraph over graphql-transport-ws. The gateway proves who is asking once for the socket and
 // afresh for each subscription, since one socket carries many viewers.
 import type { Server } from 'node:http';
-import { execute, GraphQLError, parse, subscribe, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  GraphQLError,
+  parse,
+  subscribe,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { unauthenticated } from './errors.js';
@@ -40,7 +48,9 @@ export function serveSubscriptions<Deps extends RequestDeps>(options: Options<De
         const variables = payload.variables ?? {};
         const token = textOf((payload.extensions as { viewer?: unknown } | null | undefined)?.viewer);
         // Returned and not thrown: a thrown fault would end the socket, which carries the subscriptions of many viewers.
-        const viewer = await options.verify(token, subscriptionBody({ query: payload.query, variables })).catch(() => undefined);
+        const viewer = await options
+          .verify(token, subscriptionBody({ query: payload.query, variables }))
+          .catch(() => undefined);
         if (!viewer) return [unauthenticated()];
         const document = parsed(payload.query);
         if (document instanceof GraphQLError) return [document];

@@ -5,7 +5,11 @@ import WebSocket from 'ws';
 export interface GraphError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly code?: string; readonly requestId?: string; readonly fields?: readonly { field: string }[] };
+  readonly extensions?: {
+    readonly code?: string;
+    readonly requestId?: string;
+    readonly fields?: readonly { field: string }[];
+  };
 }
 
 export interface GraphAnswer<Data> {
@@ -33,7 +37,11 @@ export class GatewayClient {
   ) {}
 
   /** The whole answer, errors included. */
-  async answer<Data>(query: string, variables: Variables = {}, headers: Record<string, string> = {}): Promise<GraphAnswer<Data>> {
+  async answer<Data>(
+    query: string,
+    variables: Variables = {},
+    headers: Record<string, string> = {},
+  ): Promise<GraphAnswer<Data>> {
     const response = await fetch(this.urls.graphql, {
       method: 'POST',
       headers: {
@@ -44,11 +52,20 @@ export class GatewayClient {
       body: JSON.stringify({ query, variables }),
     });
     const body = (await response.json()) as { data?: Data | null; errors?: GraphError[] };
-    return { status: response.status, headers: response.headers, data: body.data ?? null, errors: body.errors ?? [] };
+    return {
+      status: response.status,
+      headers: response.headers,
+      data: body.data ?? null,
+      errors: body.errors ?? [],
+    };
   }
 
   /** The data; throws when there is any error. */
-  async request<Data>(query: string, variables: Variables = {}, headers: Record<string, string> = {}): Promise<Data> {
+  async request<Data>(
+    query: string,
+    variables: Variables = {},
+    headers: Record<string, string> = {},
+  ): Promise<Data> {
     const { data, errors } = await this.answer<Data>(query, variables, headers);
     if (errors.length > 0 || data === null) throw new GraphRequestFailed(errors);
     return data;

@@ -2,4 +2,5 @@ export * from './app-database.js';
 export * from './eventually.js';
 export * from './gateway-client.js';
 export * from './postgres.js';
+export { stopLeftover } from './postgres-leftovers.js';
 export * from './suite-database.js';

@@ -10,7 +10,9 @@ import { changedAppointments } from './watch-appointments.js';
 
 @ObjectType('AppointmentChange', { description: 'An appointment as it is now, and why you are told.' })
 class AppointmentChangeObject {
-  @Field(() => String, { description: 'SNAPSHOT: the state when you subscribed. CHANGED: something of it changed.' })
+  @Field(() => String, {
+    description: 'SNAPSHOT: the state when you subscribed. CHANGED: something of it changed.',
+  })
   reason!: string;
 
   @Field(() => Int, { description: "The appointment's version; drop what is older than what you have." })
@@ -52,7 +54,8 @@ async function* changes(deps: Deps, wanted: Wanted): AsyncGenerator<AppointmentC
   // Listening begins before the snapshot is read, so that nothing falls between the two.
   const changed = changedAppointments.subscribe(topic.key);
   try {
-    for (const appointment of await snapshot(deps, topic)) yield { reason: 'SNAPSHOT', version: appointment.version, appointment };
+    for (const appointment of await snapshot(deps, topic))
+      yield { reason: 'SNAPSHOT', version: appointment.version, appointment };
     for await (const id of changed) {
       const appointment = await findVisible(deps.em.fork(), deps.viewer, id);
       if (appointment) yield { reason: 'CHANGED', version: appointment.version, appointment };
@@ -76,7 +79,10 @@ function topicOf({ appointmentId, providerId, practiceId }: Wanted): Topic {
   ].filter((topic) => topic !== null);
   const [topic] = named;
   if (!topic || named.length > 1) {
-    throw badInput({ field: 'appointmentId', message: 'name exactly one of appointmentId, providerId and practiceId' });
+    throw badInput({
+      field: 'appointmentId',
+      message: 'name exactly one of appointmentId, providerId and practiceId',
+    });
   }
   return { ...topic, key: `${topic.field}:${topic.id}` };
 }
@@ -85,11 +91,16 @@ async function snapshot({ em, viewer, now }: Deps, { field, id }: Topic): Promis
   const visible = visibleTo(viewer);
   const ahead = field === 'id' ? {} : { start: { $gte: now } };
   const found = visible
-    ? await em.fork().find(AppointmentEntity, { $and: [visible, { [field]: id }, ahead] } as never, {
-        limit: mostSnapshots,
-        orderBy: { start: 'asc' },
-      })
+    ? await em.fork().find(
+        AppointmentEntity,
+        { $and: [visible, { [field]: id }, ahead] },
+        {
+          limit: mostSnapshots,
+          orderBy: { start: 'asc' },
+        },
+      )
     : [];
-  if (field === 'id' && found.length === 0) throw badInput({ field: 'appointmentId', message: 'no such appointment' });
+  if (field === 'id' && found.length === 0)
+    throw badInput({ field: 'appointmentId', message: 'no such appointment' });
   return found;
 }

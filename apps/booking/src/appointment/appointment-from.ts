@@ -1,7 +1,12 @@
 // A new appointment out of a hold, with the terms that stand at this moment copied onto it.
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { KnownCalendar, KnownPractice, type KnownAppointmentType, type KnownProvider } from '../catalogue/known.js';
+import {
+  KnownCalendar,
+  KnownPractice,
+  type KnownAppointmentType,
+  type KnownProvider,
+} from '../catalogue/known.js';
 import type { SlotHold } from '../hold/hold.js';
 import { buffersOf } from '../offer/read-offer.js';
 import { accountsOf } from '../patient/patient-access.js';

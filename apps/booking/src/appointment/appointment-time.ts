@@ -18,7 +18,13 @@ export const claimTime = (
   { insteadOf, at = appointment }: { insteadOf?: string; at?: { start: Date; end: Date } } = {},
 ): Promise<boolean> =>
   // The version that the verb is about to give the appointment.
-  takeTime(em, { ...ownerOf(appointment), version: appointment.version + 1 }, occupied(appointment, at), now, insteadOf);
+  takeTime(
+    em,
+    { ...ownerOf(appointment), version: appointment.version + 1 },
+    occupied(appointment, at),
+    now,
+    insteadOf,
+  );
 
 /** Gives the time up, and takes back what was planned for it. */
 export async function freeTime({ em, now }: Deps, appointment: Appointment): Promise<void> {
@@ -30,7 +36,8 @@ export async function freeTime({ em, now }: Deps, appointment: Appointment): Pro
 /** Plans the end that the appointment now has by itself, if any; replaces what was planned before. */
 export async function planEnd({ em }: Deps, appointment: Appointment): Promise<void> {
   const { id: appointmentId, expiresAt, paymentDeadlineAt } = appointment;
-  if (expiresAt) await enqueue(em, expireAppointment, { appointmentId }, { runAt: expiresAt, key: appointmentId });
+  if (expiresAt)
+    await enqueue(em, expireAppointment, { appointmentId }, { runAt: expiresAt, key: appointmentId });
   else await cancelJob(em, expireAppointment, appointmentId);
   if (appointment.status === 'PENDING_PAYMENT' && paymentDeadlineAt && !appointment.paymentHeldAt) {
     await enqueue(em, timeOutPayment, { appointmentId }, { runAt: paymentDeadlineAt, key: appointmentId });

@@ -5,7 +5,8 @@ import { defineJob } from '@caregraph/jobs';
 const ofAppointment = z.object({ appointmentId: z.uuid() });
 
 export const expireAppointment = defineJob('expire-appointment', ofAppointment, {
-  description: 'Ends a request that nobody answered, or a failed payment that nobody tried again, at its deadline.',
+  description:
+    'Ends a request that nobody answered, or a failed payment that nobody tried again, at its deadline.',
 });
 
 export const timeOutPayment = defineJob('time-out-payment', ofAppointment, {

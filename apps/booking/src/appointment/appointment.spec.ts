@@ -58,15 +58,27 @@ const appointmentIn = (status: AppointmentStatus, over: Partial<Appointment> = {
 
 describe('every verb in every status', () => {
   // Written by hand, and not from the table that it checks.
-  const expected: Record<string, { act: (one: Appointment) => unknown; to: Partial<Record<AppointmentStatus, AppointmentStatus>> }> = {
+  const expected: Record<
+    string,
+    { act: (one: Appointment) => unknown; to: Partial<Record<AppointmentStatus, AppointmentStatus>> }
+  > = {
     'hold the payment': {
       act: (one) => one.holdPayment(hours(160), false, provider, now),
       to: { PENDING_PAYMENT: 'PENDING_CONFIRMATION' },
     },
-    'fail the payment': { act: (one) => one.failPayment(provider, now), to: { PENDING_PAYMENT: 'PAYMENT_FAILED' } },
-    'retry the payment': { act: (one) => one.retryPayment('pm_x', patient, now), to: { PAYMENT_FAILED: 'PENDING_PAYMENT' } },
+    'fail the payment': {
+      act: (one) => one.failPayment(provider, now),
+      to: { PENDING_PAYMENT: 'PAYMENT_FAILED' },
+    },
+    'retry the payment': {
+      act: (one) => one.retryPayment('pm_x', patient, now),
+      to: { PAYMENT_FAILED: 'PENDING_PAYMENT' },
+    },
     confirm: { act: (one) => one.confirm(provider, now), to: { PENDING_CONFIRMATION: 'CONFIRMED' } },
-    decline: { act: (one) => one.decline(provider, null, now), to: { PENDING_CONFIRMATION: 'CANCELLED_PROVIDER' } },
+    decline: {
+      act: (one) => one.decline(provider, null, now),
+      to: { PENDING_CONFIRMATION: 'CANCELLED_PROVIDER' },
+    },
     'cancel as the patient': {
       act: (one) => one.cancel(patient, null, now),
       to: {
@@ -78,7 +90,11 @@ describe('every verb in every status', () => {
     },
     'cancel as the provider': {
       act: (one) => one.cancel(provider, null, now),
-      to: { PENDING_PAYMENT: 'CANCELLED_PROVIDER', PENDING_CONFIRMATION: 'CANCELLED_PROVIDER', CONFIRMED: 'CANCELLED_PROVIDER' },
+      to: {
+        PENDING_PAYMENT: 'CANCELLED_PROVIDER',
+        PENDING_CONFIRMATION: 'CANCELLED_PROVIDER',
+        CONFIRMED: 'CANCELLED_PROVIDER',
+      },
     },
     'cancel as an admin': {
       act: (one) => one.cancel(admin, null, now),
@@ -110,18 +126,28 @@ describe('every verb in every status', () => {
   }
 
   it('leads nowhere from a terminal status (BK-039)', () => {
-    const terminal: AppointmentStatus[] = ['COMPLETED', 'CANCELLED_PATIENT', 'CANCELLED_PROVIDER', 'CANCELLED_ADMIN', 'EXPIRED', 'NO_SHOW'];
+    const terminal: AppointmentStatus[] = [
+      'COMPLETED',
+      'CANCELLED_PATIENT',
+      'CANCELLED_PROVIDER',
+      'CANCELLED_ADMIN',
+      'EXPIRED',
+      'NO_SHOW',
+    ];
     const left = Object.values(lifecycle).flatMap(({ from }) => from as readonly AppointmentStatus[]);
     expect(left.filter((status) => terminal.includes(status))).toEqual([]);
   });
 });
 
 describe('an instant booking whose money is held', () => {
-  const instant = (): Appointment => appointmentIn('PENDING_PAYMENT', { mode: 'INSTANT', modeReason: 'CALENDAR_CONNECTED' });
+  const instant = (): Appointment =>
+    appointmentIn('PENDING_PAYMENT', { mode: 'INSTANT', modeReason: 'CALENDAR_CONNECTED' });
 
   it('is confirmed at once where there is no calendar to ask (BK-057)', () => {
     const one = instant();
-    expect(one.holdPayment(hours(160), false, provider, now)).toMatchObject({ type: 'booking.appointment-confirmed.v1' });
+    expect(one.holdPayment(hours(160), false, provider, now)).toMatchObject({
+      type: 'booking.appointment-confirmed.v1',
+    });
     expect(one.confirmedAt).toEqual(now);
   });
 
@@ -159,7 +185,9 @@ describe('an instant booking whose money is held', () => {
 
 describe('a request', () => {
   it('is refused a yes at the deadline itself, whether or not the expiry job has run', () => {
-    expect(appointmentIn('PENDING_CONFIRMATION').confirm(provider, hours(1))).toMatchObject({ code: 'CONFIRMATION_DEADLINE_PASSED' });
+    expect(appointmentIn('PENDING_CONFIRMATION').confirm(provider, hours(1))).toMatchObject({
+      code: 'CONFIRMATION_DEADLINE_PASSED',
+    });
   });
 
   it('is refused a yes once the hold has lapsed (Y-34)', () => {
@@ -175,24 +203,34 @@ describe('a request', () => {
   it('does not expire a millisecond early', () => {
     const one = appointmentIn('PENDING_CONFIRMATION');
     expect(one.expire(provider, new Date(hours(1).getTime() - 1))).toBeUndefined();
-    expect(one.expire(provider, hours(1))).toMatchObject({ data: { cause: 'PROVIDER_DID_NOT_ANSWER', refundBasisPoints: 10_000 } });
+    expect(one.expire(provider, hours(1))).toMatchObject({
+      data: { cause: 'PROVIDER_DID_NOT_ANSWER', refundBasisPoints: 10_000 },
+    });
   });
 });
 
 describe('calling off', () => {
   it('is refused once the appointment has begun (X-20)', () => {
-    expect(appointmentIn('CONFIRMED', { start: now }).cancel(patient, null, now)).toMatchObject({ code: 'APPOINTMENT_NOT_CANCELLABLE' });
+    expect(appointmentIn('CONFIRMED', { start: now }).cancel(patient, null, now)).toMatchObject({
+      code: 'APPOINTMENT_NOT_CANCELLABLE',
+    });
   });
 
   it('is refused to the patient only where the provider does not allow it (Y-22)', () => {
     const strict = { allowCancellation: false };
-    expect(appointmentIn('CONFIRMED', strict).cancel(patient, null, now)).toMatchObject({ code: 'CANCELLATION_NOT_ALLOWED' });
-    expect(appointmentIn('CONFIRMED', strict).cancel(provider, null, now)).toMatchObject({ data: { refundBasisPoints: 10_000 } });
+    expect(appointmentIn('CONFIRMED', strict).cancel(patient, null, now)).toMatchObject({
+      code: 'CANCELLATION_NOT_ALLOWED',
+    });
+    expect(appointmentIn('CONFIRMED', strict).cancel(provider, null, now)).toMatchObject({
+      data: { refundBasisPoints: 10_000 },
+    });
   });
 
   it('tells the share and the cause, and never the reason', () => {
     const event = appointmentIn('CONFIRMED', { start: hours(23) }).cancel(patient, 'a private reason', now);
-    expect(event).toMatchObject({ data: { cause: 'PATIENT', refundBasisPoints: 5_000, status: 'CANCELLED_PATIENT' } });
+    expect(event).toMatchObject({
+      data: { cause: 'PATIENT', refundBasisPoints: 5_000, status: 'CANCELLED_PATIENT' },
+    });
     expect(JSON.stringify(event)).not.toContain('private reason');
   });
 });

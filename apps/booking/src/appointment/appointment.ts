@@ -9,12 +9,10 @@ import {
   appointmentPaymentRequested,
   appointmentUpdated,
   appointmentVerificationRequested,
-  type AppointmentState,
-  type AppointmentStatus,
   type CancellationCause,
   type EventOf,
 } from '@caregraph/contracts';
-import type { Actor } from './actor.js';
+import { cancellationBy, type Actor } from './actor.js';
 import {
   AppointmentNotCancellable,
   AppointmentNotConfirmable,
@@ -25,38 +23,15 @@ import {
   PaymentNotRetryable,
 } from './appointment.refusals.js';
 import { refundBasisPoints } from './cancellation.policy.js';
-import { confirmationDeadline, paymentDeadline, retryDeadline } from './deadline.policy.js';
+import { confirmationDeadline, paymentDeadline } from './deadline.policy.js';
 import { lifecycle, may, type Verb } from './lifecycle.js';
 import type { ModeReason } from './mode.policy.js';
-import { AppointmentTerms } from './terms.js';
+import { AppointmentRecord } from './appointment.record.js';
 
 /** How long the outside calendar has to answer before an instant booking becomes a request. */
 export const verificationSeconds = 10;
 
-export class Appointment extends AppointmentTerms {
-  status: AppointmentStatus = 'SLOT_RESERVED';
-  version = 1;
-  /** The money is held since then; null until it is. */
-  paymentHeldAt: Date | null = null;
-  paymentHeldUntil: Date | null = null;
-  /** Unpaid then, the time is given up. */
-  paymentDeadlineAt: Date | null = null;
-  paymentFailedAt: Date | null = null;
-  paymentAttempts = 1;
-  confirmationDeadlineAt: Date | null = null;
-  confirmedAt: Date | null = null;
-  cancelledAt: Date | null = null;
-  cancellationReason: string | null = null;
-  refundBasisPoints: number | null = null;
-  rescheduleCount = 0;
-  createdAt!: Date;
-  updatedAt!: Date;
-
-  /** Whether a card is involved at all. */
-  get nothingDue(): boolean {
-    return this.paymentMode === 'AT_VISIT' || this.priceAmountMinor === 0;
-  }
-
+export class Appointment extends AppointmentRecord {
   /** The processor holds the money. Instant bookings are confirmed, or verified first; requests go to the provider. */
   holdPayment(heldUntil: Date, calendarConnected: boolean, actor: Actor, now: Date) {
     if (this.status !== 'PENDING_PAYMENT' || this.paymentHeldAt) return undefined;
@@ -71,7 +46,10 @@ export class Appointment extends AppointmentTerms {
     if (!calendarConnected) return this.settleConfirmed(actor, now);
     const answerBy = new Date(now.getTime() + verificationSeconds * 1000);
     this.touch(now);
-    return appointmentVerificationRequested.of({ ...this.state(actor, now), answerBy: answerBy.toISOString() });
+    return appointmentVerificationRequested.of({
+      ...this.state(actor, now),
+      answerBy: answerBy.toISOString(),
+    });
   }
 
   /** The outside calendar is free. */
@@ -80,7 +58,11 @@ export class Appointment extends AppointmentTerms {
   }
 
   /** The outside calendar cannot be believed, or does not answer: the provider decides. */
-  doubtTime(reason: ModeReason, actor: Actor, now: Date): EventOf<typeof appointmentAwaitingProvider> | undefined {
+  doubtTime(
+    reason: ModeReason,
+    actor: Actor,
+    now: Date,
+  ): EventOf<typeof appointmentAwaitingProvider> | undefined {
     if (!this.awaitsCalendar) return undefined;
     this.mode = 'REQUEST';
     this.modeReason = reason;
@@ -96,15 +78,18 @@ export class Appointment extends AppointmentTerms {
   confirm(actor: Actor, now: Date) {
     if (this.status !== 'PENDING_CONFIRMATION') return new AppointmentNotConfirmable(this.status);
     // Compared with the clock and not with the expiry job, which may be late.
-    if (this.confirmationDeadlineAt && now >= this.confirmationDeadlineAt) return new ConfirmationDeadlinePassed();
-    if (!this.nothingDue && !(this.paymentHeldUntil && this.paymentHeldUntil > now)) return new PaymentHoldLapsed();
+    if (this.confirmationDeadlineAt && now >= this.confirmationDeadlineAt)
+      return new ConfirmationDeadlinePassed();
+    if (!this.nothingDue && !(this.paymentHeldUntil && this.paymentHeldUntil > now))
+      return new PaymentHoldLapsed();
     return this.settleConfirmed(actor, now);
   }
 
   /** The provider says no. The reason stays here. */
   decline(actor: Actor, reason: string | null, now: Date) {
     if (!may('decline', this.status)) return new AppointmentNotDeclinable(this.status);
-    if (this.confirmationDeadlineAt && now >= this.confirmationDeadlineAt) return new ConfirmationDeadlinePassed();
+    if (this.confirmationDeadlineAt && now >= this.confirmationDeadlineAt)
+      return new ConfirmationDeadlinePassed();
     this.cancelledAt = now;
     this.cancellationReason = reason;
     this.refundBasisPoints = 10_000;
@@ -165,24 +150,6 @@ export class Appointment extends AppointmentTerms {
     return appointmentUpdated.of(this.state(actor, now));
   }
 
-  /** When it ends by itself; null where it does not. */
-  get expiresAt(): Date | null {
-    if (this.status === 'PENDING_CONFIRMATION') return this.confirmationDeadlineAt;
-    return this.status === 'PAYMENT_FAILED' && this.paymentFailedAt ? retryDeadline(this.paymentFailedAt, this.start) : null;
-  }
-
-  /** Whole state, as every event of ours carries it. */
-  state(actor: Actor, now: Date): AppointmentState {
-    return {
-      ...this.terms(),
-      version: this.version,
-      status: this.status,
-      confirmationDeadlineAt: this.confirmationDeadlineAt?.toISOString() ?? null,
-      changedAt: now.toISOString(),
-      actor,
-    };
-  }
-
   /** The one place where the status is assigned. */
   move(verb: Verb, now: Date): void {
     this.status = lifecycle[verb].to;
@@ -190,7 +157,11 @@ export class Appointment extends AppointmentTerms {
   }
 
   private get awaitsCalendar(): boolean {
-    return this.status === 'PENDING_PAYMENT' && this.mode === 'INSTANT' && (this.paymentHeldAt !== null || this.nothingDue);
+    return (
+      this.status === 'PENDING_PAYMENT' &&
+      this.mode === 'INSTANT' &&
+      (this.paymentHeldAt !== null || this.nothingDue)
+    );
   }
 
   private settleConfirmed(actor: Actor, now: Date): EventOf<typeof appointmentConfirmed> {
@@ -221,10 +192,4 @@ export class Appointment extends AppointmentTerms {
     this.version += 1;
     this.updatedAt = now;
   }
-}
-
-/** The status says who called it off (BK-043). */
-function cancellationBy(actor: Actor): readonly [Verb, CancellationCause] {
-  if (actor.type === 'patient') return ['cancelByPatient', 'PATIENT'];
-  return actor.type === 'provider' ? ['cancelByProvider', 'PROVIDER'] : ['cancelByAdmin', 'ADMIN'];
 }

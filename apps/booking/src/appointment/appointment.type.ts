@@ -1,5 +1,16 @@
 // An appointment as clients see it, its refusals, and how the gateway finds it.
-import { Ctx, Directive, Field, FieldResolver, ID, Int, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
+import {
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { appointmentStatuses } from '@caregraph/contracts';
 import { inOrder, isId, Money, refusalType, type LoadReferences } from '@caregraph/subgraph';
 import type { Deps } from '../deps.js';
@@ -10,7 +21,9 @@ import * as refusals from './appointment.refusals.js';
 import { refundBasisPoints } from './cancellation.policy.js';
 import { visibleTo } from './visibility.js';
 
-export const AppointmentStatusEnum = Object.fromEntries(appointmentStatuses.map((status) => [status, status]));
+export const AppointmentStatusEnum = Object.fromEntries(
+  appointmentStatuses.map((status) => [status, status]),
+);
 registerEnumType(AppointmentStatusEnum, {
   name: 'AppointmentStatus',
   description: 'Where an appointment is in its life; the README of booking shows the ways between them.',
@@ -19,18 +32,43 @@ registerEnumType(AppointmentStatusEnum, {
 export const BookingModeEnum = { INSTANT: 'INSTANT', REQUEST: 'REQUEST' };
 registerEnumType(BookingModeEnum, {
   name: 'BookingMode',
-  description: 'INSTANT: confirmed once the money is held. REQUEST: the provider answers before the deadline.',
+  description:
+    'INSTANT: confirmed once the money is held. REQUEST: the provider answers before the deadline.',
 });
 
-const status = { status: { type: () => AppointmentStatusEnum, description: 'The status that stands in the way.' } };
-refusalType(refusals.AppointmentNotFound, 'Returned when there is no such appointment, or the caller may not see it.');
-refusalType(refusals.AppointmentNotCancellable, 'Returned when the appointment is over, or has begun.', status);
-refusalType(refusals.CancellationNotAllowed, 'Returned when the provider does not let patients cancel online (BK-066).');
-refusalType(refusals.AppointmentNotConfirmable, 'Returned when the appointment does not wait for the provider.', status);
-refusalType(refusals.AppointmentNotDeclinable, 'Returned when the appointment does not wait for the provider.', status);
+const status = {
+  status: { type: () => AppointmentStatusEnum, description: 'The status that stands in the way.' },
+};
+refusalType(
+  refusals.AppointmentNotFound,
+  'Returned when there is no such appointment, or the caller may not see it.',
+);
+refusalType(
+  refusals.AppointmentNotCancellable,
+  'Returned when the appointment is over, or has begun.',
+  status,
+);
+refusalType(
+  refusals.CancellationNotAllowed,
+  'Returned when the provider does not let patients cancel online (BK-066).',
+);
+refusalType(
+  refusals.AppointmentNotConfirmable,
+  'Returned when the appointment does not wait for the provider.',
+  status,
+);
+refusalType(
+  refusals.AppointmentNotDeclinable,
+  'Returned when the appointment does not wait for the provider.',
+  status,
+);
 refusalType(refusals.ConfirmationDeadlinePassed, 'Returned at and after the deadline to answer a request.');
 refusalType(refusals.PaymentHoldLapsed, 'Returned when the money is no longer held (Y-34).');
-refusalType(refusals.PaymentNotRetryable, 'Returned when no other card can be tried any more (Y-28).', status);
+refusalType(
+  refusals.PaymentNotRetryable,
+  'Returned when no other card can be tried any more (Y-28).',
+  status,
+);
 
 /** Nouns of scheduling; the gateway completes them. */
 @Directive('@key(fields: "id", resolvable: false)')
@@ -75,7 +113,9 @@ export class AppointmentObject {
   @Field(() => BookingModeEnum, { description: 'Instant or request.' })
   mode!: string;
 
-  @Field(() => String, { description: 'Why: PROVIDER_SETTING, NO_CALENDAR, CALENDAR_CONNECTED, CALENDAR_STALE, CALENDAR_SILENT.' })
+  @Field(() => String, {
+    description: 'Why: PROVIDER_SETTING, NO_CALENDAR, CALENDAR_CONNECTED, CALENDAR_STALE, CALENDAR_SILENT.',
+  })
   modeReason!: string;
 
   @Field(() => Date, { description: 'When it begins.' })
@@ -90,7 +130,10 @@ export class AppointmentObject {
   @Field(() => String, { description: "The patient's IANA zone when booked." })
   patientTimeZone!: string;
 
-  @Field(() => Date, { nullable: true, description: 'The provider answers before it; null where no answer is awaited.' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'The provider answers before it; null where no answer is awaited.',
+  })
   confirmationDeadlineAt!: Date | null;
 
   @Field(() => Date, { nullable: true, description: 'Unpaid by then, the time is given up.' })
@@ -105,13 +148,19 @@ export class AppointmentObject {
   @Field(() => Date, { nullable: true, description: 'When it was called off.' })
   cancelledAt!: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it was called off or declined, in the words of who did.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it was called off or declined, in the words of who did.',
+  })
   cancellationReason!: string | null;
 
   @Field(() => String, { nullable: true, description: "The patient's own words to the provider." })
   patientNotes!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'The share that went back, in basis points; null while it stands.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The share that went back, in basis points; null while it stands.',
+  })
   refundBasisPoints!: number | null;
 
   @Field(() => Int, { description: 'How often the patient has moved it.' })
@@ -143,12 +192,17 @@ export class AppointmentFields {
     return { id: appointmentTypeId };
   }
 
-  @FieldResolver(() => PatientObject, { nullable: true, description: 'Who comes. Whoever may see the appointment may see it.' })
+  @FieldResolver(() => PatientObject, {
+    nullable: true,
+    description: 'Who comes. Whoever may see the appointment may see it.',
+  })
   patient(@Root() { patientId }: Appointment, @Ctx() { em }: Deps): Promise<Patient | null> {
     return em.findOne(Patient, { id: patientId });
   }
 
-  @FieldResolver(() => Int, { description: 'What the patient would get back if he cancelled now, in basis points of what was paid.' })
+  @FieldResolver(() => Int, {
+    description: 'What the patient would get back if he cancelled now, in basis points of what was paid.',
+  })
   refundBasisPointsNow(@Root() { cancellationPolicy, start }: Appointment, @Ctx() { now }: Deps): number {
     return refundBasisPoints(cancellationPolicy, { start, now, byPatient: true });
   }
@@ -157,5 +211,5 @@ export class AppointmentFields {
 export const loadAppointments: LoadReferences<Deps> = async ({ em, viewer }, ids) => {
   const visible = visibleTo(viewer);
   if (!visible) return ids.map(() => null);
-  return inOrder(ids, await em.find(Appointment, { $and: [{ id: { $in: ids.filter(isId) } }, visible] } as never));
+  return inOrder(ids, await em.find(Appointment, { $and: [{ id: { $in: ids.filter(isId) } }, visible] }));
 };

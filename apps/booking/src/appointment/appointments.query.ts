@@ -3,7 +3,15 @@ import { IsOptional } from 'class-validator';
 import { Arg, Args, ArgsType, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
 import type { FilterQuery } from '@mikro-orm/postgresql';
 import type { AppointmentStatus } from '@caregraph/contracts';
-import { connection, connectionOf, cursorOf, idOf, isId, PageArguments, type Connection } from '@caregraph/subgraph';
+import {
+  connection,
+  connectionOf,
+  cursorOf,
+  idOf,
+  isId,
+  PageArguments,
+  type Connection,
+} from '@caregraph/subgraph';
 import type { Deps } from '../deps.js';
 import { Appointment } from './appointment.js';
 import { AppointmentObject, AppointmentStatusEnum } from './appointment.type.js';
@@ -32,13 +40,17 @@ class AppointmentsArguments extends PageArguments {
 
 @Resolver()
 export class AppointmentQueries {
-  @Query(() => AppointmentObject, { nullable: true, description: 'One appointment; null when there is none that you may see.' })
+  @Query(() => AppointmentObject, {
+    nullable: true,
+    description: 'One appointment; null when there is none that you may see.',
+  })
   appointment(@Ctx() { em, viewer }: Deps, @Arg('id', () => ID) id: string): Promise<Appointment | null> {
     return isId(id) ? findVisible(em, viewer, id) : Promise.resolve(null);
   }
 
   @Query(() => AppointmentConnection, {
-    description: 'The appointments that you may see, by start, the earliest first: a patient’s own, a provider’s, a practice’s (BK-088).',
+    description:
+      'The appointments that you may see, by start, the earliest first: a patient’s own, a provider’s, a practice’s (BK-088).',
   })
   async appointments(
     @Ctx() { em, viewer }: Deps,
@@ -48,16 +60,27 @@ export class AppointmentQueries {
     const after = cursorOf(wanted.after);
     const narrowed = narrowing(wanted);
     if (!visible) return connection<Appointment>([], wanted.first, cursorAt);
-    const behind = after ? { $or: [{ start: { $gt: after.at } }, { start: after.at, id: { $gt: after.id } }] } : {};
-    const rows = await em.find(Appointment, { $and: [visible, narrowed, behind] } as FilterQuery<Appointment>, {
-      orderBy: { start: 'asc', id: 'asc' },
-      limit: wanted.first + 1,
-    });
+    const behind = after
+      ? { $or: [{ start: { $gt: after.at } }, { start: after.at, id: { $gt: after.id } }] }
+      : {};
+    const rows = await em.find(
+      Appointment,
+      { $and: [visible, narrowed, behind] },
+      {
+        orderBy: { start: 'asc', id: 'asc' },
+        limit: wanted.first + 1,
+      },
+    );
     return connection(rows, wanted.first, cursorAt);
   }
 }
 
-function narrowing({ practiceId, providerId, patientId, statuses }: AppointmentsArguments): FilterQuery<Appointment> {
+function narrowing({
+  practiceId,
+  providerId,
+  patientId,
+  statuses,
+}: AppointmentsArguments): FilterQuery<Appointment> {
   return {
     ...(practiceId ? { practiceId: idOf('practiceId', practiceId) } : {}),
     ...(providerId ? { providerId: idOf('providerId', providerId) } : {}),

@@ -38,13 +38,18 @@ describe('booking a held time', () => {
       cancellationPolicy: { kind: 'TIERS' },
       paymentDeadlineAt: bed.at(0.25),
     });
-    expect(await bed.em().findOneOrFail(SlotHold, request.holdId)).toMatchObject({ status: 'CONVERTED', appointmentId: booked.id });
+    expect(await bed.em().findOneOrFail(SlotHold, request.holdId)).toMatchObject({
+      status: 'CONVERTED',
+      appointmentId: booked.id,
+    });
   });
 
   it('hands the time over from the hold: scheduling hears of the new owner, and that the hold has nothing', async () => {
     const request = await input();
     const booked = (await bookAppointment(bed.as('pat'), request)) as Appointment;
-    const owners = (await bed.published('booking.claims-changed.v1')).map(({ data }) => data as { ownerId: string; claims: object[] });
+    const owners = (await bed.published('booking.claims-changed.v1')).map(
+      ({ data }) => data as { ownerId: string; claims: object[] },
+    );
     expect(owners.map(({ ownerId, claims }) => [ownerId, claims.length])).toEqual([
       [request.holdId, 1],
       [booked.id, 1],
@@ -55,7 +60,14 @@ describe('booking a held time', () => {
   it('leaves two entries in the trail and one event that payments understands (BK-102, BK-103, Y-30)', async () => {
     const booked = (await bookAppointment(bed.as('pat'), await input())) as Appointment;
     const trail = await bed.em().find(AuditEntry, { appointmentId: booked.id }, { orderBy: { seq: 'asc' } });
-    expect(trail.map(({ type, previousStatus, newStatus, actorType }) => [type, previousStatus, newStatus, actorType])).toEqual([
+    expect(
+      trail.map(({ type, previousStatus, newStatus, actorType }) => [
+        type,
+        previousStatus,
+        newStatus,
+        actorType,
+      ]),
+    ).toEqual([
       ['slot_reserved', null, 'SLOT_RESERVED', 'patient'],
       ['created', 'SLOT_RESERVED', 'PENDING_PAYMENT', 'patient'],
     ]);
@@ -66,13 +78,20 @@ describe('booking a held time', () => {
 
   it('keeps the trail from being changed, even by the app (BK-102)', async () => {
     await bookAppointment(bed.as('pat'), await input());
-    await expect(bed.em().execute(`update audit_entry set type = 'cancelled'`)).rejects.toThrow('cannot be changed');
+    await expect(bed.em().execute(`update audit_entry set type = 'cancelled'`)).rejects.toThrow(
+      'cannot be changed',
+    );
     await expect(bed.em().execute('delete from audit_entry')).rejects.toThrow('cannot be changed');
   });
 
   it('goes straight to the provider where nothing is due (Y-31)', async () => {
-    await bed.em().execute(`update known_appointment_type set payment_mode = 'AT_VISIT' where id = ?`, [bed.typeId]);
-    const booked = (await bookAppointment(bed.as('pat'), await input({ paymentMethodId: null }))) as Appointment;
+    await bed
+      .em()
+      .execute(`update known_appointment_type set payment_mode = 'AT_VISIT' where id = ?`, [bed.typeId]);
+    const booked = (await bookAppointment(
+      bed.as('pat'),
+      await input({ paymentMethodId: null }),
+    )) as Appointment;
     expect(booked).toMatchObject({ status: 'PENDING_CONFIRMATION', confirmationDeadlineAt: bed.at(24) });
   });
 
@@ -89,25 +108,34 @@ describe('booking a held time', () => {
     const request = await input();
     expect(await bookAppointment(bed.as('sam'), request)).toMatchObject({ code: 'SLOT_HOLD_NOT_FOUND' });
     const stranger = await bed.patientOf('sam');
-    expect(await bookAppointment(bed.as('pat'), { ...request, patientId: stranger })).toMatchObject({ code: 'PATIENT_NOT_FOUND' });
+    expect(await bookAppointment(bed.as('pat'), { ...request, patientId: stranger })).toMatchObject({
+      code: 'PATIENT_NOT_FOUND',
+    });
     bed.later(5);
-    expect(await bookAppointment(bed.as('pat'), request)).toMatchObject({ code: 'SLOT_HOLD_OVER', holdStatus: 'EXPIRED' });
+    expect(await bookAppointment(bed.as('pat'), request)).toMatchObject({
+      code: 'SLOT_HOLD_OVER',
+      holdStatus: 'EXPIRED',
+    });
     expect(await appointments()).toBe(0);
   });
 
   it('makes one appointment of the same key twice, and none of a key with other input (BK-021, GW-001)', async () => {
     const request = await input({ idempotencyKey: 'once' });
-    const book = (one: BookAppointmentInput) => idempotent(bed.as('pat'), 'bookAppointment', one, bookAppointment);
+    const book = (one: BookAppointmentInput) =>
+      idempotent(bed.as('pat'), 'bookAppointment', one, bookAppointment);
     const [first, second] = (await Promise.all([book(request), book(request)])) as [Appointment, Appointment];
     expect(second.id).toBe(first.id);
     expect(await appointments()).toBe(1);
-    await expect(book({ ...request, notes: 'other' })).rejects.toMatchObject({ extensions: { code: 'IDEMPOTENCY_CONFLICT' } });
+    await expect(book({ ...request, notes: 'other' })).rejects.toMatchObject({
+      extensions: { code: 'IDEMPOTENCY_CONFLICT' },
+    });
   });
 
   it('does not remember a refusal: the same key may succeed later', async () => {
     const request = await input({ idempotencyKey: 'later' });
     const wrong = { ...request, holdId: patientId };
-    const book = (one: BookAppointmentInput) => idempotent(bed.as('pat'), 'bookAppointment', one, bookAppointment);
+    const book = (one: BookAppointmentInput) =>
+      idempotent(bed.as('pat'), 'bookAppointment', one, bookAppointment);
     expect(await book(wrong)).toMatchObject({ code: 'SLOT_HOLD_NOT_FOUND' });
     expect(await book(request)).toMatchObject({ status: 'PENDING_PAYMENT' });
   });

@@ -4,7 +4,14 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { Length, Matches, MaxLength } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { cancelJob } from '@caregraph/jobs';
-import { badInput, idempotent, idOf, resultUnion, unauthenticated, type OutcomeOf } from '@caregraph/subgraph';
+import {
+  badInput,
+  idempotent,
+  idOf,
+  resultUnion,
+  unauthenticated,
+  type OutcomeOf,
+} from '@caregraph/subgraph';
 import { releaseTime } from '../claim/claims.js';
 import { KnownAppointmentType, KnownProvider } from '../catalogue/known.js';
 import type { Deps } from '../deps.js';
@@ -32,12 +39,16 @@ export class BookAppointmentInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "The processor's id of a payment method (pm_…); required where money is due. Never a card number.",
+    description:
+      "The processor's id of a payment method (pm_…); required where money is due. Never a card number.",
   })
   @Matches(/^pm_\w{3,120}$/, { message: 'must be the id of a payment method (pm_…)' })
   paymentMethodId?: string | null;
 
-  @Field(() => String, { nullable: true, description: "The patient's words to the provider, at most 2000 characters." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The patient's words to the provider, at most 2000 characters.",
+  })
   @MaxLength(2_000)
   notes?: string | null;
 
@@ -81,10 +92,15 @@ export function bookAppointment(deps: Deps, input: BookAppointmentInput): Promis
 
     const provider = await em.findOneOrFail(KnownProvider, { id: hold.providerId });
     const type = await em.findOneOrFail(KnownAppointmentType, { id: hold.appointmentTypeId });
-    const appointment = await appointmentFrom(em, { hold, patient, provider, type, notes: input.notes ?? null, now });
-    if (!appointment.nothingDue && !input.paymentMethodId) {
-      throw badInput({ field: 'paymentMethodId', message: 'is required: this appointment is paid when it is booked' });
-    }
+    const appointment = await appointmentFrom(em, {
+      hold,
+      patient,
+      provider,
+      type,
+      notes: input.notes ?? null,
+      now,
+    });
+    requirePaymentMethod(appointment, input);
     const over = hold.over(now);
     if (over) return over;
     if (!(await claimTime({ ...deps, em }, appointment, { insteadOf: hold.id }))) return new SlotTaken();
@@ -96,5 +112,13 @@ export function bookAppointment(deps: Deps, input: BookAppointmentInput): Promis
     await recordRequested({ ...deps, em }, appointment, input.paymentMethodId ?? null);
     await planEnd({ ...deps, em }, appointment);
     return appointment;
+  });
+}
+
+function requirePaymentMethod({ nothingDue }: Appointment, { paymentMethodId }: BookAppointmentInput): void {
+  if (nothingDue || paymentMethodId) return;
+  throw badInput({
+    field: 'paymentMethodId',
+    message: 'is required: this appointment is paid when it is booked',
   });
 }

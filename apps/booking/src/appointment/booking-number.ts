@@ -6,7 +6,9 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** The date is the day of the appointment in the provider's zone. Unique by a constraint; the caller tries again. */
 export function bookingNumber(prefix: string, start: Date, zone: string): string {
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(start).replaceAll('-', '');
+  const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' })
+    .format(start)
+    .replaceAll('-', '');
   const tail = Array.from({ length: 5 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
   return `${prefix}-${date}-${tail}`;
 }

@@ -8,7 +8,11 @@ import { record } from '../audit/record.js';
 import type { Deps } from '../deps.js';
 import { freeTime } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
-import { AppointmentNotCancellable, AppointmentNotFound, CancellationNotAllowed } from './appointment.refusals.js';
+import {
+  AppointmentNotCancellable,
+  AppointmentNotFound,
+  CancellationNotAllowed,
+} from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
 import { actorOn, findVisible } from './visibility.js';
 
@@ -17,7 +21,10 @@ export class CancelAppointmentInput {
   @Field(() => ID, { description: 'The appointment.' })
   appointmentId!: string;
 
-  @Field(() => String, { nullable: true, description: 'At most 500 characters; it stays with the practice and the patient.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'At most 500 characters; it stays with the practice and the patient.',
+  })
   @MaxLength(500)
   reason?: string | null;
 

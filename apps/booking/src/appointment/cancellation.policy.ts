@@ -20,7 +20,11 @@ export function policyFor(
 ): CancellationPolicy {
   if (type) return { kind: 'NOTICE', noticeHours: type.noticeHours, feePercent: type.feePercent };
   if (provider.cancellationNoticeHours !== null) {
-    return { kind: 'NOTICE', noticeHours: provider.cancellationNoticeHours, feePercent: provider.cancellationFeePercent };
+    return {
+      kind: 'NOTICE',
+      noticeHours: provider.cancellationNoticeHours,
+      feePercent: provider.cancellationFeePercent,
+    };
   }
   return { kind: 'TIERS', noticeHours: 24, feePercent: 0 };
 }
@@ -35,7 +39,8 @@ export function refundBasisPoints(
 ): number {
   if (!when.byPatient) return all;
   const noticeMs = when.start.getTime() - when.now.getTime();
-  if (policy.kind === 'NOTICE') return noticeMs >= policy.noticeHours * hour ? all : all - policy.feePercent * 100;
+  if (policy.kind === 'NOTICE')
+    return noticeMs >= policy.noticeHours * hour ? all : all - policy.feePercent * 100;
   if (noticeMs >= 24 * hour) return all;
   return noticeMs >= 12 * hour ? all / 2 : 0;
 }

@@ -31,12 +31,18 @@ const ConfirmAppointmentResult = resultUnion<Appointment>()('ConfirmAppointmentR
   ConfirmationDeadlinePassed,
   PaymentHoldLapsed,
 ]);
-type Outcome = Appointment | AppointmentNotFound | AppointmentNotConfirmable | ConfirmationDeadlinePassed | PaymentHoldLapsed;
+type Outcome =
+  | Appointment
+  | AppointmentNotFound
+  | AppointmentNotConfirmable
+  | ConfirmationDeadlinePassed
+  | PaymentHoldLapsed;
 
 @Resolver()
 export class ConfirmAppointmentResolver {
   @Mutation(() => ConfirmAppointmentResult.type, {
-    description: 'Says yes to a request, as its provider or the practice, before the deadline. The money is captured next.',
+    description:
+      'Says yes to a request, as its provider or the practice, before the deadline. The money is captured next.',
   })
   confirmAppointment(
     @Ctx() deps: Deps,

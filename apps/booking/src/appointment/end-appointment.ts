@@ -15,7 +15,9 @@ export const expireOverdue = (deps: Deps, appointmentId: string): Promise<void> 
 export const giveUpUnpaid = (deps: Deps, appointmentId: string): Promise<void> =>
   end(deps, appointmentId, (appointment) => {
     const { paymentDeadlineAt } = appointment;
-    return paymentDeadlineAt && deps.now >= paymentDeadlineAt ? appointment.failPayment(system, deps.now) : undefined;
+    return paymentDeadlineAt && deps.now >= paymentDeadlineAt
+      ? appointment.failPayment(system, deps.now)
+      : undefined;
   });
 
 /** Makes an instant booking whose calendar does not answer a request. Its time stays taken. */
@@ -30,7 +32,10 @@ export const doubtSilentCalendar = (deps: Deps, appointmentId: string): Promise<
   });
 
 /** What the exact jobs have missed. Whether an appointment really ends is for it to say. */
-export async function overdueAppointments(em: EntityManager, now: Date): Promise<{ expired: string[]; unpaid: string[] }> {
+export async function overdueAppointments(
+  em: EntityManager,
+  now: Date,
+): Promise<{ expired: string[]; unpaid: string[] }> {
   const first = { limit: 500, fields: ['id'] as const };
   const dayAgo = new Date(now.getTime() - 24 * 3_600_000);
   const expired = await em.find(

@@ -18,7 +18,10 @@ export const lifecycle = {
   failPayment: { from: ['PENDING_PAYMENT'], to: 'PAYMENT_FAILED' },
   retryPayment: { from: ['PAYMENT_FAILED'], to: 'PENDING_PAYMENT' },
   cancelByPatient: { from: admissible, to: 'CANCELLED_PATIENT' },
-  cancelByProvider: { from: ['PENDING_PAYMENT', 'PENDING_CONFIRMATION', 'CONFIRMED'], to: 'CANCELLED_PROVIDER' },
+  cancelByProvider: {
+    from: ['PENDING_PAYMENT', 'PENDING_CONFIRMATION', 'CONFIRMED'],
+    to: 'CANCELLED_PROVIDER',
+  },
   cancelByAdmin: { from: admissible, to: 'CANCELLED_ADMIN' },
   expire: { from: ['PENDING_CONFIRMATION', 'PAYMENT_FAILED'], to: 'EXPIRED' },
 } as const satisfies Record<string, Transition>;
@@ -29,4 +32,8 @@ export const may = (verb: Verb, status: AppointmentStatus): boolean =>
   (lifecycle[verb].from as readonly AppointmentStatus[]).includes(status);
 
 /** Statuses in which the appointment occupies its time. */
-export const occupying: readonly AppointmentStatus[] = ['PENDING_PAYMENT', 'PENDING_CONFIRMATION', 'CONFIRMED'];
+export const occupying: readonly AppointmentStatus[] = [
+  'PENDING_PAYMENT',
+  'PENDING_CONFIRMATION',
+  'CONFIRMED',
+];

@@ -16,5 +16,8 @@ export function modeFor(
 }
 
 /** What was offered as a request stays one: booking may downgrade, never upgrade. */
-export const noBetterThan = (offered: BookingMode, found: { mode: BookingMode; modeReason: ModeReason }): typeof found =>
+export const noBetterThan = (
+  offered: BookingMode,
+  found: { mode: BookingMode; modeReason: ModeReason },
+): typeof found =>
   offered === 'REQUEST' && found.mode === 'INSTANT' ? { mode: 'REQUEST', modeReason: 'NO_CALENDAR' } : found;

@@ -11,7 +11,12 @@ import { Appointment } from './appointment.js';
 export const locked = ({ em }: Deps, id: string): Promise<Appointment | null> =>
   em.findOne(Appointment, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
 
-export async function note(deps: Deps, appointmentId: string, type: AuditType, data: Record<string, unknown>): Promise<void> {
+export async function note(
+  deps: Deps,
+  appointmentId: string,
+  type: AuditType,
+  data: Record<string, unknown>,
+): Promise<void> {
   const appointment = await locked(deps, appointmentId);
   if (appointment) record(deps, appointment, appointment.note(system, deps.now), { type, data });
 }

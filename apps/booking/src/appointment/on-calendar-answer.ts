@@ -1,5 +1,9 @@
 // What calendar-sync answers when an instant booking asks for the provider's outside calendar (Y-32).
-import { appointmentTimeConflicted, appointmentTimeUnverifiable, appointmentTimeVerified } from '@caregraph/contracts';
+import {
+  appointmentTimeConflicted,
+  appointmentTimeUnverifiable,
+  appointmentTimeVerified,
+} from '@caregraph/contracts';
 import { cancelJob } from '@caregraph/jobs';
 import { consumer } from '@caregraph/messaging';
 import { record, type AppointmentEvent } from '../audit/record.js';

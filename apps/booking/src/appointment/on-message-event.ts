@@ -31,7 +31,9 @@ function ofCalendar<Type extends string, Data extends CalendarEventChanged>(
   definition: EventDefinition<Type, Data>,
   type: AuditType,
 ) {
-  return consumer(definition, (deps: Deps, { appointmentId, state }) => note(deps, appointmentId, type, { state }));
+  return consumer(definition, (deps: Deps, { appointmentId, state }) =>
+    note(deps, appointmentId, type, { state }),
+  );
 }
 
 function ofNotification<Type extends string, Data extends NotificationSent>(

@@ -30,7 +30,10 @@ export const onPaymentHeld = consumer(paymentHeld, async (deps: Deps, payment) =
   const connected = calendar?.state === 'CONNECTED';
   const outcome = appointment.holdPayment(new Date(payment.heldUntil), connected, system, deps.now);
   if (!outcome) return;
-  record(deps, appointment, outcome, { type: 'payment_held', data: { paymentId: payment.paymentId, ...payment.amount } });
+  record(deps, appointment, outcome, {
+    type: 'payment_held',
+    data: { paymentId: payment.paymentId, ...payment.amount },
+  });
   await planEnd(deps, appointment);
   await awaitCalendar(deps, appointment);
 });
@@ -40,12 +43,17 @@ export const onPaymentFailed = consumer(paymentFailed, async (deps: Deps, paymen
   const outcome = appointment?.failPayment(system, deps.now);
   if (!appointment || !outcome) return;
   await freeTime(deps, appointment);
-  record(deps, appointment, outcome, { data: { paymentId: payment.paymentId, retryable: payment.retryable } });
+  record(deps, appointment, outcome, {
+    data: { paymentId: payment.paymentId, retryable: payment.retryable },
+  });
   await planEnd(deps, appointment);
 });
 
 /** Late news of a card that was given up says nothing about the one tried now. */
-async function ofThisAttempt(deps: Deps, { appointmentId, attempt }: PaymentState): Promise<Appointment | undefined> {
+async function ofThisAttempt(
+  deps: Deps,
+  { appointmentId, attempt }: PaymentState,
+): Promise<Appointment | undefined> {
   const appointment = await locked(deps, appointmentId);
   return appointment?.paymentAttempts === attempt ? appointment : undefined;
 }
@@ -61,7 +69,10 @@ export const onPaymentNoted = [
   noted(paymentRefundFailed, 'payment_failed'),
 ];
 
-function noted<Type extends string, Data extends PaymentState>(definition: EventDefinition<Type, Data>, type: AuditType) {
+function noted<Type extends string, Data extends PaymentState>(
+  definition: EventDefinition<Type, Data>,
+  type: AuditType,
+) {
   return consumer(definition, async (deps: Deps, payment) => {
     const { paymentId, capturedAmountMinor, refundedAmountMinor } = payment;
     await note(deps, payment.appointmentId, type, { paymentId, capturedAmountMinor, refundedAmountMinor });

@@ -12,7 +12,9 @@ const share = (policy: CancellationPolicy, before: number, byPatient = true): nu
 
 describe('the refund', () => {
   it('of the platform is all from 24 hours, half from 12, else nothing; both boundaries inclusive (BK-078, Y-03)', () => {
-    expect([48, 24, 23.999, 12, 11.999, 1].map((before) => share(tiers, before))).toEqual([10_000, 10_000, 5_000, 5_000, 0, 0]);
+    expect([48, 24, 23.999, 12, 11.999, 1].map((before) => share(tiers, before))).toEqual([
+      10_000, 10_000, 5_000, 5_000, 0, 0,
+    ]);
   });
 
   it('of a policy set on purpose is all up to the notice, then less the fee (Y-22)', () => {
@@ -41,18 +43,27 @@ describe('the refund', () => {
       feePercent: fc.integer({ min: 0, max: 100 }),
     });
     fc.assert(
-      fc.property(policy, fc.double({ min: 0, max: 1000, noNaN: true }), fc.double({ min: 0, max: 1000, noNaN: true }), (rule, a, b) => {
-        const [sooner, later] = [share(rule, Math.min(a, b)), share(rule, Math.max(a, b))];
-        expect(sooner).toBeGreaterThanOrEqual(0);
-        expect(later).toBeLessThanOrEqual(10_000);
-        expect(sooner).toBeLessThanOrEqual(later);
-      }),
+      fc.property(
+        policy,
+        fc.double({ min: 0, max: 1000, noNaN: true }),
+        fc.double({ min: 0, max: 1000, noNaN: true }),
+        (rule, a, b) => {
+          const [sooner, later] = [share(rule, Math.min(a, b)), share(rule, Math.max(a, b))];
+          expect(sooner).toBeGreaterThanOrEqual(0);
+          expect(later).toBeLessThanOrEqual(10_000);
+          expect(sooner).toBeLessThanOrEqual(later);
+        },
+      ),
     );
   });
 
   it("follows the type's policy, else the provider's if set on purpose, else the platform's (Y-02)", () => {
     const provider = { cancellationNoticeHours: 48, cancellationFeePercent: 20 };
-    expect(policyFor({ noticeHours: 6, feePercent: 10 }, provider)).toEqual({ kind: 'NOTICE', noticeHours: 6, feePercent: 10 });
+    expect(policyFor({ noticeHours: 6, feePercent: 10 }, provider)).toEqual({
+      kind: 'NOTICE',
+      noticeHours: 6,
+      feePercent: 10,
+    });
     expect(policyFor(null, provider)).toEqual({ kind: 'NOTICE', noticeHours: 48, feePercent: 20 });
     expect(policyFor(null, { cancellationNoticeHours: null, cancellationFeePercent: 0 }).kind).toBe('TIERS');
   });
@@ -61,7 +72,12 @@ describe('the refund', () => {
 describe('deadlines', () => {
   it('to answer are hours from now, an hour before the start, and 12 hours before the hold ends (Y-11)', () => {
     const deadline = (start: number, heldUntil: number | null): Date =>
-      confirmationDeadline({ now, start: hours(start), hours: 24, heldUntil: heldUntil === null ? null : hours(heldUntil) });
+      confirmationDeadline({
+        now,
+        start: hours(start),
+        hours: 24,
+        heldUntil: heldUntil === null ? null : hours(heldUntil),
+      });
     expect(deadline(200, 168)).toEqual(hours(24));
     expect(deadline(10, 168)).toEqual(hours(9));
     expect(deadline(200, 30)).toEqual(hours(18));

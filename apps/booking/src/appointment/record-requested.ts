@@ -9,13 +9,21 @@ import { awaitCalendar } from './await-calendar.js';
 import { paymentDeadline } from './deadline.policy.js';
 import { actorOn } from './visibility.js';
 
-export async function recordRequested(deps: Deps, appointment: Appointment, paymentMethodId: string | null): Promise<void> {
+export async function recordRequested(
+  deps: Deps,
+  appointment: Appointment,
+  paymentMethodId: string | null,
+): Promise<void> {
   const { now, em } = deps;
   const actor = actorOn(deps.viewer, appointment);
   appendAudit(deps, appointment, appointment.state(actor, now), { type: 'slot_reserved' });
 
   if (!appointment.nothingDue) {
-    appointment.paymentDeadlineAt = paymentDeadline(now, appointment.start, appointment.paymentTimeoutMinutes);
+    appointment.paymentDeadlineAt = paymentDeadline(
+      now,
+      appointment.start,
+      appointment.paymentTimeoutMinutes,
+    );
   }
   appointment.move('book', now);
   const event = appointmentRequested.of({

@@ -26,11 +26,11 @@ export class RetryAppointmentPaymentInput {
   idempotencyKey?: string | null;
 }
 
-const RetryAppointmentPaymentResult = resultUnion<Appointment>()('RetryAppointmentPaymentResult', AppointmentObject, [
-  AppointmentNotFound,
-  PaymentNotRetryable,
-  SlotTaken,
-]);
+const RetryAppointmentPaymentResult = resultUnion<Appointment>()(
+  'RetryAppointmentPaymentResult',
+  AppointmentObject,
+  [AppointmentNotFound, PaymentNotRetryable, SlotTaken],
+);
 
 @Resolver()
 export class RetryAppointmentPaymentResolver {
@@ -56,7 +56,11 @@ export function retryAppointmentPayment(
     if (!appointment.paymentRetryable(deps.now)) return new PaymentNotRetryable(appointment.status);
     if (!(await claimTime({ ...deps, em }, appointment))) return new SlotTaken();
 
-    const outcome = appointment.retryPayment(input.paymentMethodId, actorOn(deps.viewer, appointment), deps.now);
+    const outcome = appointment.retryPayment(
+      input.paymentMethodId,
+      actorOn(deps.viewer, appointment),
+      deps.now,
+    );
     if (outcome instanceof Refusal) return outcome;
 
     record({ ...deps, em }, appointment, outcome);

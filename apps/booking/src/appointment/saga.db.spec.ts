@@ -1,9 +1,9 @@
 // The appointment between payments, the calendar, the provider and the clock: what each event and each deadline does.
-import { Refusal, type EventEnvelope } from '@caregraph/contracts';
-import { consumers } from '../consumers.js';
+import { Refusal } from '@caregraph/contracts';
 import { AuditEntry } from '../audit/audit-entry.js';
 import { KnownCalendar } from '../catalogue/known.js';
-import { BookingBed, exampleOf } from '../testing/booking-bed.js';
+import { BookingBed } from '../testing/booking-bed.js';
+import { exampleOf } from '../testing/examples.js';
 import { Appointment } from './appointment.js';
 import { cancelAppointment } from './cancel-appointment.js';
 import { confirmAppointment } from './confirm-appointment.js';
@@ -21,13 +21,14 @@ describe('the saga of an appointment', () => {
   });
   afterAll(() => bed.close());
 
-  const deliver = (envelope: EventEnvelope): Promise<unknown> => {
-    const consumer = consumers.find(({ type }) => type === envelope.type);
-    if (!consumer) throw new Error(`Nobody consumes ${envelope.type}.`);
-    return bed.em().transactional((em) => consumer.prepare(envelope)({ ...bed.asSystem(), em }));
-  };
-  const payment = (type: string, { id }: Appointment, over: object = {}): Promise<unknown> =>
-    deliver(exampleOf(`payments.payment-${type}.v1`, { appointmentId: id, heldUntil: bed.at(168).toISOString(), ...over }));
+  const payment = (type: string, { id }: Appointment, over: object = {}): Promise<void> =>
+    bed.deliver(
+      exampleOf(`payments.payment-${type}.v1`, {
+        appointmentId: id,
+        heldUntil: bed.at(168).toISOString(),
+        ...over,
+      }),
+    );
   const stored = ({ id }: Appointment): Promise<Appointment> => bed.em().findOneOrFail(Appointment, id);
   const lastEvent = async (): Promise<string | undefined> =>
     (await bed.published()).filter(({ type }) => type.includes('appointment-')).at(-1)?.type;
@@ -38,13 +39,10 @@ describe('the saga of an appointment', () => {
     await payment('held', booked);
     return stored(booked);
   };
-  const instant = async (calendar?: 'CONNECTED'): Promise<Appointment> => {
-    if (!calendar) await bed.changeProvider({ settings: { mode: 'INSTANT', modeOverride: true } as never });
-    else {
-      const em = bed.em();
-      em.persist(em.create(KnownCalendar, { id: bed.providerId, practiceId: bed.practiceId, version: 1, state: calendar }));
-      await em.flush();
-    }
+  const askingCalendar = async (): Promise<Appointment> => {
+    const em = bed.em();
+    const { providerId: id, practiceId } = bed;
+    await em.persist(em.create(KnownCalendar, { id, practiceId, version: 1, state: 'CONNECTED' })).flush();
     const booked = await bed.booked({ expectedMode: 'INSTANT' });
     await payment('held', booked);
     return stored(booked);
@@ -52,7 +50,11 @@ describe('the saga of an appointment', () => {
 
   it('asks the provider once the money is held, with a deadline (BK-058, BK-061)', async () => {
     const request = await awaiting();
-    expect(request).toMatchObject({ status: 'PENDING_CONFIRMATION', confirmationDeadlineAt: bed.at(24), paymentHeldAt: bed.now });
+    expect(request).toMatchObject({
+      status: 'PENDING_CONFIRMATION',
+      confirmationDeadlineAt: bed.at(24),
+      paymentHeldAt: bed.now,
+    });
     expect(await lastEvent()).toBe('booking.appointment-awaiting-provider.v1');
   });
 
@@ -63,14 +65,20 @@ describe('the saga of an appointment', () => {
   });
 
   it('confirms an instant booking when the money is held (BK-057)', async () => {
-    expect(await instant()).toMatchObject({ status: 'CONFIRMED', modeReason: 'PROVIDER_SETTING', paymentDeadlineAt: expect.any(Date) });
+    expect(await bed.confirmed()).toMatchObject({
+      status: 'CONFIRMED',
+      modeReason: 'PROVIDER_SETTING',
+      paymentDeadlineAt: expect.any(Date) as Date,
+    });
   });
 
   it('asks a connected calendar, and confirms on its yes to this very version', async () => {
-    const one = await instant('CONNECTED');
+    const one = await askingCalendar();
     expect(await lastEvent()).toBe('booking.appointment-verification-requested.v1');
     const answer = (version: number) =>
-      deliver(exampleOf('calendar-sync.appointment-time-verified.v1', { appointmentId: one.id, version }));
+      bed.deliver(
+        exampleOf('calendar-sync.appointment-time-verified.v1', { appointmentId: one.id, version }),
+      );
     await answer(one.version - 1);
     expect(await stored(one)).toMatchObject({ status: 'PENDING_PAYMENT' });
     await answer(one.version);
@@ -78,32 +86,51 @@ describe('the saga of an appointment', () => {
   });
 
   it('calls off and frees the time when the calendar is busy (Y-32)', async () => {
-    const one = await instant('CONNECTED');
-    await deliver(exampleOf('calendar-sync.appointment-time-conflicted.v1', { appointmentId: one.id, version: one.version }));
+    const one = await askingCalendar();
+    await bed.deliver(
+      exampleOf('calendar-sync.appointment-time-conflicted.v1', {
+        appointmentId: one.id,
+        version: one.version,
+      }),
+    );
     expect(await stored(one)).toMatchObject({ status: 'CANCELLED_PROVIDER', refundBasisPoints: 10_000 });
     expect(await claims(one)).toBe(0);
   });
 
   it('lets the provider decide when the calendar is silent (Y-32)', async () => {
-    const one = await instant('CONNECTED');
+    const one = await askingCalendar();
     await doubtSilentCalendar(bed.asSystem(), one.id);
-    expect(await stored(one)).toMatchObject({ status: 'PENDING_CONFIRMATION', mode: 'REQUEST', modeReason: 'CALENDAR_SILENT' });
+    expect(await stored(one)).toMatchObject({
+      status: 'PENDING_CONFIRMATION',
+      mode: 'REQUEST',
+      modeReason: 'CALENDAR_SILENT',
+    });
     expect(await claims(one)).toBe(1);
   });
 
   it('is confirmed by its provider, and by nobody who only comes to see him (BK-068)', async () => {
     const request = await awaiting();
     const input = { appointmentId: request.id };
-    await expect(confirmAppointment(bed.as('pat'), input)).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+    await expect(confirmAppointment(bed.as('pat'), input)).rejects.toMatchObject({
+      extensions: { code: 'FORBIDDEN' },
+    });
     expect(await confirmAppointment(bed.as('sam'), input)).toMatchObject({ code: 'APPOINTMENT_NOT_FOUND' });
-    expect(await confirmAppointment(bed.asProvider(), input)).toMatchObject({ status: 'CONFIRMED', confirmedAt: bed.now });
+    expect(await confirmAppointment(bed.asProvider(), input)).toMatchObject({
+      status: 'CONFIRMED',
+      confirmedAt: bed.now,
+    });
     expect(await lastEvent()).toBe('booking.appointment-confirmed.v1');
-    expect(await confirmAppointment(bed.asProvider(), input)).toMatchObject({ code: 'APPOINTMENT_NOT_CONFIRMABLE' });
+    expect(await confirmAppointment(bed.asProvider(), input)).toMatchObject({
+      code: 'APPOINTMENT_NOT_CONFIRMABLE',
+    });
   });
 
   it('is declined by its provider: the time is free, the reason stays here (BK-069)', async () => {
     const request = await awaiting();
-    const outcome = await declineAppointment(bed.asStaff(), { appointmentId: request.id, reason: 'on leave that day' });
+    const outcome = await declineAppointment(bed.asStaff(), {
+      appointmentId: request.id,
+      reason: 'on leave that day',
+    });
     expect(outcome).toMatchObject({ status: 'CANCELLED_PROVIDER', cancellationReason: 'on leave that day' });
     expect(await claims(request)).toBe(0);
     expect(JSON.stringify(await bed.published())).not.toContain('on leave');
@@ -131,7 +158,9 @@ describe('the saga of an appointment', () => {
     ]);
     const end = await stored(request);
     expect(end.status).toBe(confirmed instanceof Refusal ? 'EXPIRED' : 'CONFIRMED');
-    const trail = await bed.em().find(AuditEntry, { appointmentId: request.id, type: { $in: ['confirmed', 'expired'] } });
+    const trail = await bed
+      .em()
+      .find(AuditEntry, { appointmentId: request.id, type: { $in: ['confirmed', 'expired'] } });
     expect(trail.filter(({ type }) => type === 'confirmed' || type === 'expired')).not.toHaveLength(2);
   });
 
@@ -141,8 +170,15 @@ describe('the saga of an appointment', () => {
     await giveUpUnpaid(bed.asSystem(), booked.id);
     expect(await stored(booked)).toMatchObject({ status: 'PAYMENT_FAILED' });
     expect(await claims(booked)).toBe(0);
-    const retried = await retryAppointmentPayment(bed.as('pat'), { appointmentId: booked.id, paymentMethodId: 'pm_card_mastercard' });
-    expect(retried).toMatchObject({ status: 'PENDING_PAYMENT', paymentAttempts: 2, paymentDeadlineAt: bed.at(0.25) });
+    const retried = await retryAppointmentPayment(bed.as('pat'), {
+      appointmentId: booked.id,
+      paymentMethodId: 'pm_card_mastercard',
+    });
+    expect(retried).toMatchObject({
+      status: 'PENDING_PAYMENT',
+      paymentAttempts: 2,
+      paymentDeadlineAt: bed.at(0.25),
+    });
     expect(await claims(booked)).toBe(1);
     expect(await lastEvent()).toBe('booking.appointment-payment-requested.v1');
   });
@@ -150,7 +186,10 @@ describe('the saga of an appointment', () => {
   it('does not take late news of the first card for news of the second (BY-021)', async () => {
     const booked = await bed.booked();
     await payment('failed', booked);
-    await retryAppointmentPayment(bed.as('pat'), { appointmentId: booked.id, paymentMethodId: 'pm_card_mastercard' });
+    await retryAppointmentPayment(bed.as('pat'), {
+      appointmentId: booked.id,
+      paymentMethodId: 'pm_card_mastercard',
+    });
     await payment('failed', booked, { attempt: 1 });
     await payment('held', booked, { attempt: 1 });
     expect(await stored(booked)).toMatchObject({ status: 'PENDING_PAYMENT', paymentHeldAt: null });
@@ -162,7 +201,10 @@ describe('the saga of an appointment', () => {
     const booked = await bed.booked();
     await payment('failed', booked);
     await bed.booked({}, 'sam');
-    const retried = await retryAppointmentPayment(bed.as('pat'), { appointmentId: booked.id, paymentMethodId: 'pm_card_visa' });
+    const retried = await retryAppointmentPayment(bed.as('pat'), {
+      appointmentId: booked.id,
+      paymentMethodId: 'pm_card_visa',
+    });
     expect(retried).toMatchObject({ code: 'SLOT_TAKEN' });
     expect(await stored(booked)).toMatchObject({ status: 'PAYMENT_FAILED', paymentAttempts: 1 });
   });
@@ -176,18 +218,22 @@ describe('the saga of an appointment', () => {
   });
 
   it('notes money, calendar and messages, with a new version for who watches (BK-103, BK-106, BK-107)', async () => {
-    const one = await instant();
+    const one = await bed.confirmed();
     await payment('captured', one);
-    await deliver(exampleOf('notifications.notification-sent.v1', { appointmentId: one.id }));
-    await deliver(exampleOf('calendar-sync.calendar-event-created.v1', { appointmentId: one.id }));
+    await bed.deliver(exampleOf('notifications.notification-sent.v1', { appointmentId: one.id }));
+    await bed.deliver(exampleOf('calendar-sync.calendar-event-created.v1', { appointmentId: one.id }));
     expect((await stored(one)).version).toBe(one.version + 3);
     const trail = await bed.em().find(AuditEntry, { appointmentId: one.id }, { orderBy: { seq: 'asc' } });
-    expect(trail.map(({ type }) => type).slice(-3)).toEqual(['payment_captured', 'notification_sent', 'calendar_event_created']);
+    expect(trail.map(({ type }) => type).slice(-3)).toEqual([
+      'payment_captured',
+      'notification_sent',
+      'calendar_event_created',
+    ]);
   });
 
   describe('called off', () => {
     it('by the patient 23 hours before gives half back (BK-077, BK-078)', async () => {
-      const one = await instant();
+      const one = await bed.confirmed();
       bed.later(25 * 60);
       const outcome = await cancelAppointment(bed.as('pat'), { appointmentId: one.id, reason: 'a cold' });
       expect(outcome).toMatchObject({ status: 'CANCELLED_PATIENT', refundBasisPoints: 5_000 });
@@ -197,7 +243,7 @@ describe('the saga of an appointment', () => {
     });
 
     it('by the practice gives all back, and the actor is whom the token names (BK-043, X-18)', async () => {
-      const one = await instant();
+      const one = await bed.confirmed();
       bed.later(47 * 60);
       const outcome = await cancelAppointment(bed.asStaff(), { appointmentId: one.id });
       expect(outcome).toMatchObject({ status: 'CANCELLED_ADMIN', refundBasisPoints: 10_000 });
@@ -206,16 +252,20 @@ describe('the saga of an appointment', () => {
     });
 
     it('is refused to strangers, who cannot tell it from one that never was (BK-077)', async () => {
-      const one = await instant();
+      const one = await bed.confirmed();
       const outcome = await cancelAppointment(bed.as('sam'), { appointmentId: one.id });
-      const unknown = await cancelAppointment(bed.as('sam'), { appointmentId: '5f0c2b0a-5c0b-4b63-8f1e-3f1f8f0f0aff' });
+      const unknown = await cancelAppointment(bed.as('sam'), {
+        appointmentId: '5f0c2b0a-5c0b-4b63-8f1e-3f1f8f0f0aff',
+      });
       expect(outcome).toEqual(unknown);
       expect(await stored(one)).toMatchObject({ status: 'CONFIRMED' });
     });
 
     it('happens once when it is asked for twice at the same moment (X-17)', async () => {
-      const one = await instant();
-      const outcomes = await Promise.all([1, 2].map(() => cancelAppointment(bed.as('pat'), { appointmentId: one.id })));
+      const one = await bed.confirmed();
+      const outcomes = await Promise.all(
+        [1, 2].map(() => cancelAppointment(bed.as('pat'), { appointmentId: one.id })),
+      );
       expect(outcomes.filter((outcome) => outcome instanceof Refusal)).toHaveLength(1);
       expect(await bed.published('booking.appointment-cancelled.v1')).toHaveLength(1);
     });

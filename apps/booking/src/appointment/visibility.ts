@@ -10,8 +10,9 @@ export function visibleTo(viewer: Viewer): FilterQuery<Appointment> | undefined 
   const practices = practicesOf(viewer, 'staff', 'admin');
   const ways: FilterQuery<Appointment>[] = [];
   if (practices.length > 0) ways.push({ practiceId: { $in: practices } });
-  if (viewer.account) ways.push({ accounts: { $contains: [viewer.account] } }, { providerAccount: viewer.account });
-  return ways.length > 0 ? ({ $or: ways } as FilterQuery<Appointment>) : undefined;
+  if (viewer.account)
+    ways.push({ accounts: { $contains: [viewer.account] } }, { providerAccount: viewer.account });
+  return ways.length > 0 ? { $or: ways } : undefined;
 }
 
 /** The appointment, if the viewer may see it. */
@@ -23,14 +24,23 @@ export async function findVisible(
 ): Promise<Appointment | null> {
   const visible = visibleTo(viewer);
   if (!visible) return null;
-  return em.findOne(Appointment, { $and: [{ id: appointmentId }, visible] } as FilterQuery<Appointment>, { lockMode });
+  return em.findOne(
+    Appointment,
+    { $and: [{ id: appointmentId }, visible] },
+    {
+      lockMode,
+    },
+  );
 }
 
 /**
  * In which role the viewer acts on an appointment that he may see. Working at the practice outranks being its
  * patient: a receptionist who cancels her own visit at the desk does so as the patient only if she has no role there.
  */
-export function actorOn(viewer: Viewer, appointment: Pick<Appointment, 'practiceId' | 'providerAccount'>): Actor {
+export function actorOn(
+  viewer: Viewer,
+  appointment: Pick<Appointment, 'practiceId' | 'providerAccount'>,
+): Actor {
   const sub = viewer.account;
   if (hasRole(viewer, null, 'system')) return system;
   if (sub !== null && appointment.providerAccount === sub) return { type: 'provider', sub };
@@ -41,4 +51,5 @@ export function actorOn(viewer: Viewer, appointment: Pick<Appointment, 'practice
 }
 
 /** Whether the viewer answers for the practice: its provider or its desk. */
-export const actsForPractice = (actor: Actor): boolean => actor.type !== 'patient' && actor.type !== 'partner';
+export const actsForPractice = (actor: Actor): boolean =>
+  actor.type !== 'patient' && actor.type !== 'partner';

@@ -1,7 +1,8 @@
 // Tells this replica's subscribers that appointments changed. The relay sends one NOTIFY for each published batch;
 // every replica listens, and each subscriber reads the row again as its own viewer.
-import pg from 'pg';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import type { EventEnvelope } from '@caregraph/contracts';
+import { listenForNotices, notify } from '@caregraph/messaging';
 import type { Logger } from '@caregraph/runtime';
 
 const channel = 'appointment_changed';
@@ -64,60 +65,41 @@ export const changedAppointments = {
 };
 
 /** For the relay: one notice, or a few, for a batch of events. */
-export function announceAppointments(url: string): { announce(batch: readonly EventEnvelope[]): Promise<void>; close(): Promise<void> } {
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
-  return {
-    announce: async (batch) => {
-      const changed = [...new Map(batch.flatMap(changedIn).map((one) => [one.id, one])).values()];
-      for (let at = 0; at < changed.length; at += mostInOneNotice) {
-        const notice = changed.slice(at, at + mostInOneNotice).map(({ id, providerId, practiceId }) => [id, providerId, practiceId]);
-        await pool.query('select pg_notify($1, $2)', [channel, JSON.stringify(notice)]);
-      }
-    },
-    close: () => pool.end(),
+export const announceAppointments =
+  (orm: MikroORM) =>
+  async (batch: readonly EventEnvelope[]): Promise<void> => {
+    const changed = [...new Map(batch.flatMap(changedIn).map((one) => [one.id, one])).values()];
+    for (let at = 0; at < changed.length; at += mostInOneNotice) {
+      const notice = changed
+        .slice(at, at + mostInOneNotice)
+        .map(({ id, providerId, practiceId }) => [id, providerId, practiceId]);
+      await notify(orm, channel, JSON.stringify(notice));
+    }
   };
-}
 
 function changedIn({ type, data }: EventEnvelope): Changed[] {
   if (!type.startsWith('booking.appointment-')) return [];
-  const { appointmentId, providerId, practiceId } = data as { appointmentId: string; providerId: string; practiceId: string };
+  const { appointmentId, providerId, practiceId } = data as {
+    appointmentId: string;
+    providerId: string;
+    practiceId: string;
+  };
   return [{ id: appointmentId, providerId, practiceId }];
 }
 
-/** Listens until it is closed, connecting anew when the connection is lost. */
-export function listenForAppointments(url: string, log: Logger): { close(): Promise<void> } {
-  let client: pg.Client | undefined;
-  let closed = false;
-
-  const connect = async (): Promise<void> => {
-    client = new pg.Client({ connectionString: url });
-    client.on('notification', ({ payload }) => {
-      deliver(payload ?? '[]');
-    });
-    client.on('error', () => client?.end().catch(() => undefined));
-    client.on('end', () => {
-      if (!closed) setTimeout(() => void keepTrying(), 500);
-    });
-    await client.connect();
-    await client.query(`listen ${channel}`);
-    // What was announced meanwhile is lost: everybody looks again.
-    for (const [key, queues] of topics) if (key.startsWith('id:')) for (const queue of queues) queue.push(key.slice(3));
-  };
-  const keepTrying = async (): Promise<void> => {
-    try {
-      await connect();
-    } catch (error) {
-      log.warn({ err: error }, 'changes of appointments cannot be listened for');
-    }
-  };
-  void keepTrying();
-  return {
-    close: async () => {
-      closed = true;
-      await client?.end();
+/** Listens until it is closed. */
+export const listenForAppointments = (url: string, log: Logger): { close(): Promise<void> } =>
+  listenForNotices({
+    url,
+    channel,
+    log,
+    onNotice: deliver,
+    onConnected: () => {
+      // What was announced meanwhile is lost: who watches one appointment looks again.
+      for (const [key, queues] of topics)
+        if (key.startsWith('id:')) for (const queue of queues) queue.push(key.slice(3));
     },
-  };
-}
+  });
 
 function deliver(payload: string): void {
   for (const [id, providerId, practiceId] of JSON.parse(payload) as [string, string, string][]) {

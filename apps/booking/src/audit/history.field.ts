@@ -20,7 +20,9 @@ class AuditEntryObject {
   @Field(() => Int, { description: "The appointment's version after it." })
   version!: number;
 
-  @Field(() => String, { description: 'In which role it was done: patient, provider, staff, admin, support, system.' })
+  @Field(() => String, {
+    description: 'In which role it was done: patient, provider, staff, admin, support, system.',
+  })
   actorType!: string;
 
   @Field(() => Date, { description: 'When.' })
@@ -38,7 +40,11 @@ export class HistoryField {
   })
   async history(@Root() appointment: Appointment, @Ctx() { em, viewer }: Deps): Promise<AuditEntry[] | null> {
     if (!actsForPractice(actorOn(viewer, appointment))) return null;
-    const newest = await em.find(AuditEntry, { appointmentId: appointment.id }, { orderBy: { seq: 'desc' }, limit: mostEntries });
+    const newest = await em.find(
+      AuditEntry,
+      { appointmentId: appointment.id },
+      { orderBy: { seq: 'desc' }, limit: mostEntries },
+    );
     return newest.reverse();
   }
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppointmentState, AppointmentStatus, DomainEvent } from '@caregraph/contracts';
 import { publish } from '@caregraph/messaging';
-import { Appointment } from '../appointment/appointment.js';
+import { type Appointment } from '../appointment/appointment.js';
 import type { Deps } from '../deps.js';
 import { AuditEntry, type AuditType } from './audit-entry.js';
 
@@ -18,7 +18,12 @@ interface Details {
 }
 
 /** Writes both in the current transaction. */
-export function record(deps: Deps, appointment: Appointment, event: AppointmentEvent, details: Details = {}): void {
+export function record(
+  deps: Deps,
+  appointment: Appointment,
+  event: AppointmentEvent,
+  details: Details = {},
+): void {
   appendAudit(deps, appointment, event.data, { type: auditTypeOf(event), ...details });
   publish(deps.em, event, deps.now);
 }
@@ -30,7 +35,8 @@ export function appendAudit(
   state: AppointmentState,
   details: Details & { readonly type: AuditType },
 ): void {
-  const before = em.getUnitOfWork().getOriginalEntityData(appointment) as { status?: AppointmentStatus } | undefined;
+  const before = em.getUnitOfWork().getOriginalEntityData(appointment) as
+    { status?: AppointmentStatus } | undefined;
   em.persist(
     em.create(AuditEntry, {
       id: randomUUID(),

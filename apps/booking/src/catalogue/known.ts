@@ -70,4 +70,9 @@ const KnownAppointmentTypeSchema = defineEntity({
 export class KnownAppointmentType extends KnownAppointmentTypeSchema.class {}
 KnownAppointmentTypeSchema.setClass(KnownAppointmentType);
 
-export const knownSchemas = [KnownPracticeSchema, KnownProviderSchema, KnownCalendarSchema, KnownAppointmentTypeSchema];
+export const knownSchemas = [
+  KnownPracticeSchema,
+  KnownProviderSchema,
+  KnownCalendarSchema,
+  KnownAppointmentTypeSchema,
+];

@@ -1,6 +1,11 @@
 // Scheduling's and calendar-sync's changes, kept as booking's own copies. A lower or equal version is dropped.
 import type { EntityClass, RequiredEntityData } from '@mikro-orm/postgresql';
-import { appointmentTypeChanged, connectionChanged, practiceChanged, providerChanged } from '@caregraph/contracts';
+import {
+  appointmentTypeChanged,
+  connectionChanged,
+  practiceChanged,
+  providerChanged,
+} from '@caregraph/contracts';
 import { consumer } from '@caregraph/messaging';
 import type { Deps } from '../deps.js';
 import { KnownAppointmentType, KnownCalendar, KnownPractice, KnownProvider } from './known.js';

@@ -17,12 +17,21 @@ describe('taking time', () => {
     expiresAt: null,
     ...over,
   });
-  const take = (who: ClaimOwner, subjectIds: string[], fromMinute: number, toMinute: number): Promise<boolean> =>
+  const take = (
+    who: ClaimOwner,
+    subjectIds: string[],
+    fromMinute: number,
+    toMinute: number,
+  ): Promise<boolean> =>
     bed.em().transactional((em) =>
       takeTime(
         em,
         who,
-        { subjectIds, start: new Date(bed.now.getTime() + fromMinute * 60_000), end: new Date(bed.now.getTime() + toMinute * 60_000) },
+        {
+          subjectIds,
+          start: new Date(bed.now.getTime() + fromMinute * 60_000),
+          end: new Date(bed.now.getTime() + toMinute * 60_000),
+        },
         bed.now,
       ),
     );
@@ -62,7 +71,8 @@ describe('taking time', () => {
 
   it('passes over a hold at its second, before any job has ended it (BK-045)', async () => {
     const provider = randomUUID();
-    const until = (ms: number): ClaimOwner => owner({ kind: 'HOLD', expiresAt: new Date(bed.now.getTime() + ms) });
+    const until = (ms: number): ClaimOwner =>
+      owner({ kind: 'HOLD', expiresAt: new Date(bed.now.getTime() + ms) });
     await take(until(1), [provider], 0, 60);
     expect(await take(owner(), [provider], 0, 60)).toBe(false);
     const other = randomUUID();
@@ -86,10 +96,12 @@ describe('taking time', () => {
   it('cannot be got round: the database refuses an overlap written by hand', async () => {
     const provider = randomUUID();
     await take(owner(), [provider], 0, 60);
-    const byHand = bed.em().execute(
-      `insert into claim (practice_id, owner_id, kind, subject_id, during) values (?, ?, 'appointment', ?, tstzrange(?, ?))`,
-      [bed.practiceId, randomUUID(), provider, bed.now, new Date(bed.now.getTime() + 60_000)],
-    );
+    const byHand = bed
+      .em()
+      .execute(
+        `insert into claim (practice_id, owner_id, kind, subject_id, during) values (?, ?, 'appointment', ?, tstzrange(?, ?))`,
+        [bed.practiceId, randomUUID(), provider, bed.now, new Date(bed.now.getTime() + 60_000)],
+      );
     await expect(byHand).rejects.toMatchObject({ code: '23P01' });
   });
 });

@@ -49,7 +49,10 @@ describe('holding a slot', () => {
     expect(await bed.em().findOneOrFail(SlotHold, hold.id)).toMatchObject({ status: 'ACTIVE' });
     await endHold(bed.em(), hold.id, hold.expiresAt);
     expect(await bed.em().findOneOrFail(SlotHold, hold.id)).toMatchObject({ status: 'EXPIRED', version: 2 });
-    expect((await bed.published('booking.claims-changed.v1')).at(-1)?.data).toMatchObject({ claims: [], version: 2 });
+    expect((await bed.published('booking.claims-changed.v1')).at(-1)?.data).toMatchObject({
+      claims: [],
+      version: 2,
+    });
   });
 
   it('works for somebody not logged in, who proves it later with the token (BK-047)', async () => {
@@ -57,7 +60,12 @@ describe('holding a slot', () => {
     const patientId = await bed.patientOf('pat');
     const token = holdToken(hold.id, bed.as(null).offerKeys);
     const book = (holdToken: string | null) =>
-      bookAppointment(bed.as('pat'), { holdId: hold.id, holdToken, patientId, paymentMethodId: 'pm_card_visa' });
+      bookAppointment(bed.as('pat'), {
+        holdId: hold.id,
+        holdToken,
+        patientId,
+        paymentMethodId: 'pm_card_visa',
+      });
     expect(await book(null)).toMatchObject({ code: 'SLOT_HOLD_NOT_FOUND' });
     expect(await book('AAAAAAAAAAAAAAAAAAAAAA')).toMatchObject({ code: 'SLOT_HOLD_NOT_FOUND' });
     expect(await book(token)).toMatchObject({ status: 'PENDING_PAYMENT' });
@@ -65,8 +73,12 @@ describe('holding a slot', () => {
 
   it('is refused to who holds three already, and to who held ten within ten minutes (BK-150)', async () => {
     for (const hour of [48, 50, 52]) await held(bed.at(hour));
-    expect(await holdSlot(bed.as('pat'), { offer: bed.signed({ start: bed.at(54) }) })).toMatchObject({ code: 'TOO_MANY_HOLDS' });
-    expect(await holdSlot(bed.as('sam'), { offer: bed.signed({ start: bed.at(54) }) })).toMatchObject({ status: 'ACTIVE' });
+    expect(await holdSlot(bed.as('pat'), { offer: bed.signed({ start: bed.at(54) }) })).toMatchObject({
+      code: 'TOO_MANY_HOLDS',
+    });
+    expect(await holdSlot(bed.as('sam'), { offer: bed.signed({ start: bed.at(54) }) })).toMatchObject({
+      status: 'ACTIVE',
+    });
   });
 
   it.each([
@@ -75,10 +87,18 @@ describe('holding a slot', () => {
     ['FOREIGN', () => `${bed.signed().slice(0, -4)}AAAA`],
     ['EXPIRED', () => bed.signed({ expiresAt: bed.now })],
     ['EXPIRED', () => bed.signed({ start: bed.now })],
-    ['NOT_BOOKABLE', () => bed.signed({ appointmentTypeId: bed.typeId, providerId: bed.providerId, appointmentTypeVersion: 1 })],
+    [
+      'NOT_BOOKABLE',
+      () =>
+        bed.signed({ appointmentTypeId: bed.typeId, providerId: bed.providerId, appointmentTypeVersion: 1 }),
+    ],
   ])('refuses an offer that is %s and changes nothing', async (fault, offer) => {
-    if (fault === 'NOT_BOOKABLE') await bed.em().execute('update known_appointment_type set active = false where id = ?', [bed.typeId]);
-    expect(await holdSlot(bed.as('pat'), { offer: offer() })).toMatchObject({ code: 'OFFER_REJECTED', fault });
+    if (fault === 'NOT_BOOKABLE')
+      await bed.em().execute('update known_appointment_type set active = false where id = ?', [bed.typeId]);
+    expect(await holdSlot(bed.as('pat'), { offer: offer() })).toMatchObject({
+      code: 'OFFER_REJECTED',
+      fault,
+    });
     expect(await bed.published()).toEqual([]);
   });
 

@@ -22,11 +22,17 @@ export class HoldSlotInput {
   idempotencyKey?: string | null;
 }
 
-const HoldSlotResult = resultUnion<SlotHold>()('HoldSlotResult', SlotHoldObject, [OfferRejected, SlotTaken, TooManyHolds]);
+const HoldSlotResult = resultUnion<SlotHold>()('HoldSlotResult', SlotHoldObject, [
+  OfferRejected,
+  SlotTaken,
+  TooManyHolds,
+]);
 
 @Resolver()
 export class HoldSlotResolver {
-  @Mutation(() => HoldSlotResult.type, { description: 'Keeps an offered time for five minutes (BK-045, BK-049).' })
+  @Mutation(() => HoldSlotResult.type, {
+    description: 'Keeps an offered time for five minutes (BK-045, BK-049).',
+  })
   holdSlot(
     @Ctx() deps: Deps,
     @Arg('input', () => HoldSlotInput) input: HoldSlotInput,
@@ -35,7 +41,10 @@ export class HoldSlotResolver {
   }
 }
 
-export function holdSlot(deps: Deps, input: HoldSlotInput): Promise<SlotHold | OfferRejected | SlotTaken | TooManyHolds> {
+export function holdSlot(
+  deps: Deps,
+  input: HoldSlotInput,
+): Promise<SlotHold | OfferRejected | SlotTaken | TooManyHolds> {
   return deps.em.transactional(async (em) => {
     const { now } = deps;
     const slot = await offeredSlot(em, input.offer, deps);
@@ -43,7 +52,13 @@ export function holdSlot(deps: Deps, input: HoldSlotInput): Promise<SlotHold | O
     if (await holdsTooMany({ ...deps, em })) return new TooManyHolds();
 
     const hold = placed(slot, deps);
-    const owner = { id: hold.id, kind: 'HOLD', practiceId: hold.practiceId, version: 1, expiresAt: hold.expiresAt } as const;
+    const owner = {
+      id: hold.id,
+      kind: 'HOLD',
+      practiceId: hold.practiceId,
+      version: 1,
+      expiresAt: hold.expiresAt,
+    } as const;
     const { before, after } = buffersOf(slot.type, slot.provider);
     const time = {
       subjectIds: [hold.providerId, ...hold.resourceIds],
@@ -80,6 +95,9 @@ function placed({ offer, end }: OfferedSlot, { viewer, now, offerKeys }: Deps): 
 async function holdsTooMany({ em, viewer, now }: Deps): Promise<boolean> {
   const holder = viewer.account ? { account: viewer.account } : { account: null, sessionId: viewer.sid };
   const live = await em.count(SlotHold, { ...holder, status: 'ACTIVE', expiresAt: { $gt: now } });
-  const recent = await em.count(SlotHold, { ...holder, createdAt: { $gt: new Date(now.getTime() - 600_000) } });
+  const recent = await em.count(SlotHold, {
+    ...holder,
+    createdAt: { $gt: new Date(now.getTime() - 600_000) },
+  });
   return live >= 3 || recent >= 10;
 }

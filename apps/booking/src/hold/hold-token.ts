@@ -11,7 +11,12 @@ import type { SlotHold } from './hold.js';
 export function holdToken(holdId: string, keys: readonly OfferKey[]): string {
   const [key] = keys;
   if (!key) throw new Error('No offer key.');
-  return createHmac('sha256', key.secret).update('caregraph-hold').update(holdId).digest().subarray(0, 16).toString('base64url');
+  return createHmac('sha256', key.secret)
+    .update('caregraph-hold')
+    .update(holdId)
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url');
 }
 
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

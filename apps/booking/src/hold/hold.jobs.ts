@@ -23,4 +23,8 @@ export function endHold(em: EntityManager, holdId: string, now: Date): Promise<v
 
 /** The holds that the exact job has missed. */
 export const overdueHolds = (em: EntityManager, now: Date): Promise<SlotHold[]> =>
-  em.find(SlotHold, { status: 'ACTIVE', expiresAt: { $lte: now } }, { limit: 500, orderBy: { expiresAt: 'asc' } });
+  em.find(
+    SlotHold,
+    { status: 'ACTIVE', expiresAt: { $lte: now } },
+    { limit: 500, orderBy: { expiresAt: 'asc' } },
+  );

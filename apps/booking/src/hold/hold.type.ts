@@ -1,17 +1,28 @@
 // A hold as clients see it, and its refusals.
 import { Ctx, Field, FieldResolver, ID, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
 import { refusalType } from '@caregraph/subgraph';
-import { AppointmentTypeStub, BookingModeEnum, LocationStub, ProviderStub } from '../appointment/appointment.type.js';
+import {
+  AppointmentTypeStub,
+  BookingModeEnum,
+  LocationStub,
+  ProviderStub,
+} from '../appointment/appointment.type.js';
 import type { Deps } from '../deps.js';
 import { OfferRejected } from '../offer/read-offer.js';
 import { holdToken } from './hold-token.js';
 import { SlotHoldNotFound, SlotHoldOver, SlotTaken, TooManyHolds, type SlotHold } from './hold.js';
 
 const HoldStatusEnum = { ACTIVE: 'ACTIVE', CONVERTED: 'CONVERTED', EXPIRED: 'EXPIRED', RELEASED: 'RELEASED' };
-registerEnumType(HoldStatusEnum, { name: 'SlotHoldStatus', description: 'How a hold stands, or how it ended.' });
+registerEnumType(HoldStatusEnum, {
+  name: 'SlotHoldStatus',
+  description: 'How a hold stands, or how it ended.',
+});
 
 refusalType(SlotTaken, 'Returned when somebody else has the time, or part of it.');
-refusalType(TooManyHolds, 'Returned when the caller has 3 live holds, or made 10 within 10 minutes (BK-150).');
+refusalType(
+  TooManyHolds,
+  'Returned when the caller has 3 live holds, or made 10 within 10 minutes (BK-150).',
+);
 refusalType(SlotHoldNotFound, 'Returned when there is no such hold, or it is not the caller’s.');
 refusalType(SlotHoldOver, 'Returned when the hold has been converted, released, or has expired.', {
   holdStatus: { type: () => HoldStatusEnum, description: 'How the hold ended.' },
@@ -37,7 +48,9 @@ export class SlotHoldObject {
   @Field(() => Date, { description: 'The hold is over at this instant.' })
   expiresAt!: Date;
 
-  @Field(() => BookingModeEnum, { description: 'What was offered; a booking may turn out a request, never the reverse.' })
+  @Field(() => BookingModeEnum, {
+    description: 'What was offered; a booking may turn out a request, never the reverse.',
+  })
   offeredMode!: string;
 }
 
@@ -60,7 +73,8 @@ export class SlotHoldFields {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Proves later that the hold is yours when you are not logged in. Keep it; null once you are.',
+    description:
+      'Proves later that the hold is yours when you are not logged in. Keep it; null once you are.',
   })
   holdToken(@Root() hold: SlotHold, @Ctx() { viewer, offerKeys }: Deps): string | null {
     return viewer.account ? null : holdToken(hold.id, offerKeys);

@@ -23,7 +23,10 @@ export class ReleaseHoldInput {
   idempotencyKey?: string | null;
 }
 
-const ReleaseHoldResult = resultUnion<SlotHold>()('ReleaseHoldResult', SlotHoldObject, [SlotHoldNotFound, SlotHoldOver]);
+const ReleaseHoldResult = resultUnion<SlotHold>()('ReleaseHoldResult', SlotHoldObject, [
+  SlotHoldNotFound,
+  SlotHoldOver,
+]);
 
 @Resolver()
 export class ReleaseHoldResolver {
@@ -36,7 +39,10 @@ export class ReleaseHoldResolver {
   }
 }
 
-export function releaseHold(deps: Deps, input: ReleaseHoldInput): Promise<SlotHold | SlotHoldNotFound | SlotHoldOver> {
+export function releaseHold(
+  deps: Deps,
+  input: ReleaseHoldInput,
+): Promise<SlotHold | SlotHoldNotFound | SlotHoldOver> {
   const holdId = idOf('holdId', input.holdId);
   return deps.em.transactional(async (em) => {
     const hold = await em.findOne(SlotHold, { id: holdId }, { lockMode: LockMode.PESSIMISTIC_WRITE });

@@ -50,15 +50,16 @@ export class AppointmentMigration extends Migration {
       cancelled_at timestamptz,
       cancellation_reason text,
       refund_basis_points int,
-      created_at timestamptz not null,
-      updated_at timestamptz not null
+      created_at timestamptz not null, updated_at timestamptz not null
     )`);
     this.addSql('create index on appointment (provider_id, status, start_at)');
     this.addSql('create index on appointment (patient_id, status, created_at desc)');
     this.addSql('create index on appointment (practice_id, start_at)');
     this.addSql('create index on appointment using gin (accounts)');
     this.addSql('create index on appointment (provider_account, start_at)');
-    this.addSql(`create index on appointment (confirmation_deadline_at) where status = 'PENDING_CONFIRMATION'`);
+    this.addSql(
+      `create index on appointment (confirmation_deadline_at) where status = 'PENDING_CONFIRMATION'`,
+    );
     this.addSql(`create index on appointment (payment_deadline_at) where status = 'PENDING_PAYMENT'`);
   }
 }

@@ -31,7 +31,12 @@ export async function offeredSlot(
   if (offer.start <= context.now) return new OfferRejected('EXPIRED');
   const provider = await em.findOne(KnownProvider, { id: offer.providerId });
   const type = await em.findOne(KnownAppointmentType, { id: offer.appointmentTypeId });
-  if (!provider || !type || provider.version < offer.providerVersion || type.version < offer.appointmentTypeVersion) {
+  if (
+    !provider ||
+    !type ||
+    provider.version < offer.providerVersion ||
+    type.version < offer.appointmentTypeVersion
+  ) {
     throw unavailable('This offer is newer than what booking has heard of; try again in a moment.');
   }
   const bookable = provider.active && type.active && type.providerIds.includes(provider.id);
@@ -40,7 +45,10 @@ export async function offeredSlot(
 }
 
 /** Y-23: the type's buffers if set, else none before and the provider's after. */
-export const buffersOf = (type: KnownAppointmentType, provider: KnownProvider): { before: number; after: number } => ({
+export const buffersOf = (
+  type: KnownAppointmentType,
+  provider: KnownProvider,
+): { before: number; after: number } => ({
   before: type.bufferBeforeMinutes ?? 0,
   after: type.bufferAfterMinutes ?? provider.settings.bufferMinutes,
 });

@@ -1,13 +1,33 @@
 // A patient as clients see him. Contact details show only to who may see the patient at all.
-import { Ctx, Directive, Field, FieldResolver, ID, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
+import {
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  ID,
+  ObjectType,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { inOrder, isId, refusalType, type LoadReferences } from '@caregraph/subgraph';
 import type { Deps } from '../deps.js';
-import { contactContext, PatientNotFound, PracticeNotFound, TextConsentRequired, type Contact, type Patient } from './patient.js';
+import {
+  contactContext,
+  PatientNotFound,
+  PracticeNotFound,
+  TextConsentRequired,
+  type Contact,
+  type Patient,
+} from './patient.js';
 import { findPatients } from './patient-access.js';
 import { relations } from './patient.entity.js';
 
 export const RelationEnum = Object.fromEntries(relations.map((relation) => [relation, relation]));
-registerEnumType(RelationEnum, { name: 'PatientRelation', description: 'What the person logged in is to the patient.' });
+registerEnumType(RelationEnum, {
+  name: 'PatientRelation',
+  description: 'What the person logged in is to the patient.',
+});
 
 refusalType(PatientNotFound, 'Returned when there is no such patient, or the caller may not see him.');
 refusalType(PracticeNotFound, 'Returned when there is no such practice, or it is closed.');

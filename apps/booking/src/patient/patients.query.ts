@@ -12,15 +12,28 @@ const mostOwnPatients = 50;
 
 @Resolver()
 export class PatientQueries {
-  @Query(() => PatientObject, { nullable: true, description: 'One patient; null when there is none that you may see.' })
+  @Query(() => PatientObject, {
+    nullable: true,
+    description: 'One patient; null when there is none that you may see.',
+  })
   patient(@Ctx() { em, viewer }: Deps, @Arg('id', () => ID) id: string): Promise<Patient | null> {
     return isId(id) ? findPatient(em, viewer, id) : Promise.resolve(null);
   }
 
-  @Query(() => [PatientObject], { description: 'The patients that the person logged in acts for, at most 50.' })
+  @Query(() => [PatientObject], {
+    description: 'The patients that the person logged in acts for, at most 50.',
+  })
   async myPatients(@Ctx() { em, viewer }: Deps): Promise<Patient[]> {
     if (!viewer.account) return [];
-    const own = await em.find(PatientAccount, { sub: viewer.account }, { limit: mostOwnPatients, orderBy: { createdAt: 'asc' } });
-    return findPatients(em, viewer, own.map(({ patientId }) => patientId));
+    const own = await em.find(
+      PatientAccount,
+      { sub: viewer.account },
+      { limit: mostOwnPatients, orderBy: { createdAt: 'asc' } },
+    );
+    return findPatients(
+      em,
+      viewer,
+      own.map(({ patientId }) => patientId),
+    );
   }
 }

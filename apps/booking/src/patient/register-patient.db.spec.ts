@@ -29,13 +29,25 @@ describe('registering a patient', () => {
     const rows = JSON.stringify(await bed.em().execute('select * from patient'));
     const events = await bed.published('booking.patient-changed.v1');
     expect(rows + JSON.stringify(events)).not.toMatch(/Canary|example\.org|5550123/i);
-    expect(patientChanged.schema.parse(events[0]?.data)).toMatchObject({ accounts: ['pat'], textConsent: true });
-    const contact = JSON.parse(bed.as('pat').sealer.open(patient.contact, `patient:${patient.id}:contact`)) as object;
-    expect(contact).toEqual({ firstName: 'Pat', lastName: 'Canary-Lee', email: 'pat@example.org', mobile: '+12075550123' });
+    expect(patientChanged.schema.parse(events[0]?.data)).toMatchObject({
+      accounts: ['pat'],
+      textConsent: true,
+    });
+    const contact = JSON.parse(
+      bed.as('pat').sealer.open(patient.contact, `patient:${patient.id}:contact`),
+    ) as object;
+    expect(contact).toEqual({
+      firstName: 'Pat',
+      lastName: 'Canary-Lee',
+      email: 'pat@example.org',
+      mobile: '+12075550123',
+    });
   });
 
   it('is refused without consent to texts, and without a practice (BK-098)', async () => {
-    expect(await registerPatient(bed.as('pat'), input({ textConsent: false }))).toMatchObject({ code: 'TEXT_CONSENT_REQUIRED' });
+    expect(await registerPatient(bed.as('pat'), input({ textConsent: false }))).toMatchObject({
+      code: 'TEXT_CONSENT_REQUIRED',
+    });
     const nowhere = input({ practiceId: '5f0c2b0a-5c0b-4b63-8f1e-3f1f8f0f0aff' });
     expect(await registerPatient(bed.as('pat'), nowhere)).toMatchObject({ code: 'PRACTICE_NOT_FOUND' });
   });
@@ -48,7 +60,9 @@ describe('registering a patient', () => {
   ])('names the field %s when it is wrong (BK-099)', async (field, over) => {
     const before = await bed.em().count(Patient);
     const attempt = async (): Promise<unknown> => registerPatient(bed.as('pat'), input(over));
-    await expect(attempt()).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT', fields: [{ field }] } });
+    await expect(attempt()).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT', fields: [{ field }] },
+    });
     expect(await bed.em().count(Patient)).toBe(before);
   });
 
@@ -59,6 +73,8 @@ describe('registering a patient', () => {
     expect(await seenBy(bed.as('pat'))).toBe(true);
     expect(await seenBy(bed.asStaff())).toBe(true);
     expect(await seenBy(bed.as('sam'))).toBe(false);
-    expect(await seenBy(bed.as('eve', [{ practiceId: '5f0c2b0a-5c0b-4b63-8f1e-3f1f8f0f0aff', role: 'admin' }]))).toBe(false);
+    expect(
+      await seenBy(bed.as('eve', [{ practiceId: '5f0c2b0a-5c0b-4b63-8f1e-3f1f8f0f0aff', role: 'admin' }])),
+    ).toBe(false);
   });
 });

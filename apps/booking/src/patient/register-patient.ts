@@ -5,7 +5,14 @@ import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
 import { hasRole } from '@caregraph/runtime';
-import { badInput, idempotent, idOf, resultUnion, unauthenticated, type OutcomeOf } from '@caregraph/subgraph';
+import {
+  badInput,
+  idempotent,
+  idOf,
+  resultUnion,
+  unauthenticated,
+  type OutcomeOf,
+} from '@caregraph/subgraph';
 import { isTimeZone } from '@caregraph/time';
 import { KnownPractice } from '../catalogue/known.js';
 import type { Deps } from '../deps.js';
@@ -54,12 +61,16 @@ export class RegisterPatientInput {
   @Field(() => Boolean, { description: 'Consent to texts about appointments; required (BK-098).' })
   textConsent!: boolean;
 
-  @Field(() => RelationEnum, { defaultValue: 'SELF', description: 'What the person logged in is to the patient.' })
+  @Field(() => RelationEnum, {
+    defaultValue: 'SELF',
+    description: 'What the person logged in is to the patient.',
+  })
   relation!: Relation;
 
   @Field(() => String, {
     nullable: true,
-    description: "Staff only: the patient's own login, when known. A patient is always tied to the login that registers.",
+    description:
+      "Staff only: the patient's own login, when known. A patient is always tied to the login that registers.",
   })
   account?: string | null;
 
@@ -75,7 +86,8 @@ const RegisterPatientResult = resultUnion<Patient>()('RegisterPatientResult', Pa
 @Resolver()
 export class RegisterPatientResolver {
   @Mutation(() => RegisterPatientResult.type, {
-    description: 'Registers a patient. Patients register themselves and those in their care; staff register anybody.',
+    description:
+      'Registers a patient. Patients register themselves and those in their care; staff register anybody.',
   })
   registerPatient(
     @Ctx() deps: Deps,
@@ -93,7 +105,8 @@ export async function registerPatient(
   const { account } = viewer;
   const practiceId = idOf('practiceId', input.practiceId);
   const mobile = mobileOf(input);
-  if (input.timeZone && !isTimeZone(input.timeZone)) throw badInput({ field: 'timeZone', message: 'must be an IANA time zone' });
+  if (input.timeZone && !isTimeZone(input.timeZone))
+    throw badInput({ field: 'timeZone', message: 'must be an IANA time zone' });
 
   return em.transactional(async (em) => {
     const practice = await em.findOne(KnownPractice, { id: practiceId, active: true });
@@ -102,9 +115,15 @@ export async function registerPatient(
 
     const patient = new Patient();
     patient.id = input.id ? idOf('id', input.id) : randomUUID();
-    if (await em.count(Patient, { id: patient.id })) throw badInput({ field: 'id', message: 'is already used' });
+    if (await em.count(Patient, { id: patient.id }))
+      throw badInput({ field: 'id', message: 'is already used' });
     const { firstName, lastName, email } = input;
-    const contact = { firstName: firstName.trim(), lastName: lastName.trim(), email: email.toLowerCase(), mobile };
+    const contact = {
+      firstName: firstName.trim(),
+      lastName: lastName.trim(),
+      email: email.toLowerCase(),
+      mobile,
+    };
     patient.practiceId = practiceId;
     patient.contact = sealer.seal(JSON.stringify(contact), contactContext(patient.id));
     patient.timeZone = input.timeZone ?? practice.timeZone;
@@ -115,7 +134,16 @@ export async function registerPatient(
 
     const atDesk = hasRole(viewer, practiceId, 'staff', 'admin', 'support', 'system');
     const sub = atDesk ? input.account : account;
-    if (sub) em.persist(em.create(PatientAccount, { sub, patientId: patient.id, practiceId, relation: input.relation, createdAt: now }));
+    if (sub)
+      em.persist(
+        em.create(PatientAccount, {
+          sub,
+          patientId: patient.id,
+          practiceId,
+          relation: input.relation,
+          createdAt: now,
+        }),
+      );
     publish(em, patient.changed(sub ? [sub] : []), now);
     return patient;
   });
@@ -127,7 +155,10 @@ function mobileOf({ mobile, country }: RegisterPatientInput): string {
   // Where a country does not tell mobile from landline (the US), the type is unknown until a text is tried.
   const canText = type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE' || type === undefined;
   if (!parsed?.isValid() || !canText) {
-    throw badInput({ field: 'mobile', message: `must be a valid mobile number (of ${country}, or with its country code)` });
+    throw badInput({
+      field: 'mobile',
+      message: `must be a valid mobile number (of ${country}, or with its country code)`,
+    });
   }
   return parsed.number;
 }

@@ -1,44 +1,34 @@
 // What booking's database specs stand on: a migrated database, a small offering in it, people, and a clock to set.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { catalogue, Refusal, signOffer, type EventEnvelope, type Offer } from '@caregraph/contracts';
+import {
+  Refusal,
+  signOffer,
+  type BookingSettings,
+  type EventEnvelope,
+  type Offer,
+} from '@caregraph/contracts';
 import { migrateJobs } from '@caregraph/jobs';
-import { createSealer, migrateDatabase, openDatabase, type Membership, type Viewer } from '@caregraph/runtime';
+import {
+  createSealer,
+  migrateDatabase,
+  openDatabase,
+  type Membership,
+  type Viewer,
+} from '@caregraph/runtime';
 import { suiteDatabase } from '@caregraph/testing';
 import { KnownAppointmentType, KnownPractice, KnownProvider } from '../catalogue/known.js';
+import { consumers } from '../consumers.js';
 import { databaseParts } from '../database.js';
 import type { Deps } from '../deps.js';
 import { registerPatient } from '../patient/register-patient.js';
 import { jobs } from '../work.js';
+import { exampleOf, people, settings } from './examples.js';
 import { bookAppointment } from '../appointment/book-appointment.js';
 import { holdSlot } from '../hold/hold-slot.js';
-import type { Appointment } from '../appointment/appointment.js';
+import { Appointment } from '../appointment/appointment.js';
 
 const keys = [{ kid: 'test', secret: 'an-offer-secret-of-at-least-32-characters' }];
-
-const settings = {
-  mode: 'REQUEST' as const,
-  modeOverride: false,
-  confirmationDeadlineHours: 24,
-  minimumNoticeHours: 24,
-  maximumAdvanceDays: 60,
-  bufferMinutes: 15,
-  allowReschedule: true,
-  maxRescheduleAttempts: 2,
-  rescheduleNoticeHours: 24,
-  allowCancellation: true,
-  cancellationNoticeHours: null,
-  cancellationFeePercent: 0,
-  slotDurationMinutes: 30,
-  paymentTimeoutMinutes: 15,
-};
-
-export const people = {
-  pat: 'pat',
-  sam: 'sam',
-  provider: 'dr-reyes',
-  staff: 'desk',
-} as const;
 
 export class BookingBed {
   now = new Date(0);
@@ -83,7 +73,14 @@ export class BookingBed {
       idempotencyKey: null,
       userAgent: null,
     };
-    return { em: this.em(), viewer, now: this.now, requestId: viewer.requestId, sealer: this.sealer, offerKeys: keys };
+    return {
+      em: this.em(),
+      viewer,
+      now: this.now,
+      requestId: viewer.requestId,
+      sealer: this.sealer,
+      offerKeys: keys,
+    };
   }
 
   asStaff = (): Deps => this.as(people.staff, [{ practiceId: this.practiceId, role: 'staff' }]);
@@ -118,7 +115,13 @@ export class BookingBed {
   at = (hours: number): Date => new Date(this.now.getTime() + hours * 3_600_000);
 
   async patientOf(account: string): Promise<string> {
-    const contact = { firstName: 'Pat', lastName: 'Lee', email: `${account}@example.org`, mobile: '+12075550123', country: 'US' };
+    const contact = {
+      firstName: 'Pat',
+      lastName: 'Lee',
+      email: `${account}@example.org`,
+      mobile: '+12075550123',
+      country: 'US',
+    };
     const patient = await registerPatient(this.as(account), {
       ...contact,
       practiceId: this.practiceId,
@@ -135,9 +138,29 @@ export class BookingBed {
     const patientId = await this.patientOf(account);
     const hold = await holdSlot(this.as(account), { offer: this.signed(over) });
     if (hold instanceof Refusal) throw new Error(hold.code);
-    const appointment = await bookAppointment(this.as(account), { holdId: hold.id, patientId, paymentMethodId: 'pm_card_visa' });
+    const appointment = await bookAppointment(this.as(account), {
+      holdId: hold.id,
+      patientId,
+      paymentMethodId: 'pm_card_visa',
+    });
     if (appointment instanceof Refusal) throw new Error(appointment.code);
     return appointment;
+  }
+
+  /** Gives an event to booking's own consumer of it, as the transport would. */
+  async deliver(envelope: EventEnvelope): Promise<void> {
+    const consumer = consumers.find(({ type }) => type === envelope.type);
+    if (!consumer) throw new Error(`Nobody consumes ${envelope.type}.`);
+    await this.em().transactional((em) => consumer.prepare(envelope)({ ...this.asSystem(), em }));
+  }
+
+  /** An appointment of Pat's that is booked, paid for and confirmed, 48 hours ahead when no start is given. */
+  async confirmed(over: Partial<Offer> = {}): Promise<Appointment> {
+    await this.changeProvider({ settings: { mode: 'INSTANT', modeOverride: true } });
+    const { id } = await this.booked({ expectedMode: 'INSTANT', ...over });
+    const held = { appointmentId: id, heldUntil: this.at(168).toISOString() };
+    await this.deliver(exampleOf('payments.payment-held.v1', held));
+    return this.em().findOneOrFail(Appointment, id);
   }
 
   /** The events published since the last `fresh`, oldest first, in the form consumers get them. */
@@ -149,10 +172,10 @@ export class BookingBed {
     return rows.map(({ payload }) => payload);
   }
 
-  async changeProvider(change: Partial<{ settings: Partial<typeof settings> }>): Promise<void> {
+  async changeProvider(change: { readonly settings: Partial<BookingSettings> }): Promise<void> {
     await this.em().transactional(async (em) => {
       const provider = await em.findOneOrFail(KnownProvider, { id: this.providerId });
-      provider.settings = { ...provider.settings, ...change.settings } as typeof provider.settings;
+      provider.settings = { ...provider.settings, ...change.settings };
     });
   }
 
@@ -207,19 +230,3 @@ export class BookingBed {
     await em.flush();
   }
 }
-
-/** Runs the app's own consumer on an event's example, changed as given: what the transport would deliver. */
-export const exampleOf = (type: string, over: object): EventEnvelope => {
-  const definition = catalogue.get(type);
-  if (!definition) throw new Error(`${type} is in no catalogue.`);
-  return {
-    specversion: '1.0',
-    id: randomUUID(),
-    source: '/caregraph/test',
-    type,
-    subject: 'test',
-    time: '2026-12-01T12:00:00.000Z',
-    datacontenttype: 'application/json',
-    data: { ...(definition.example as object), ...over },
-  };
-};

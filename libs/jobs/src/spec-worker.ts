@@ -1,4 +1,4 @@
-// A worker process for the spec that kills one: `tsx killable-worker.ts <database url>`. It says "started" when it has
+// A worker process for the spec that kills one: `tsx spec-worker.ts <database url>`. It says "started" when it has
 // the job, and never finishes it.
 import { createLogger, systemClock } from '@caregraph/runtime';
 import { startJobs, workOn } from './index.js';

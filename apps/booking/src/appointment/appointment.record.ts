@@ -1,11 +1,14 @@
-// What was agreed when the appointment was booked: copied, so that later changes of type or provider do not touch it.
-import type { AppointmentState } from '@caregraph/contracts';
+// All that is kept of an appointment: the terms copied when it was booked, which later changes of type or provider do
+// not touch, and where it stands.
+import type { AppointmentState, AppointmentStatus } from '@caregraph/contracts';
+import type { Actor } from './actor.js';
 import type { CancellationPolicy } from './cancellation.policy.js';
+import { retryDeadline } from './deadline.policy.js';
 import type { BookingMode, ModeReason } from './mode.policy.js';
 
 type Terms = Omit<AppointmentState, 'version' | 'status' | 'confirmationDeadlineAt' | 'changedAt' | 'actor'>;
 
-export abstract class AppointmentTerms {
+export abstract class AppointmentRecord {
   id!: string;
   practiceId!: string;
   bookingNumber!: string;
@@ -43,8 +46,51 @@ export abstract class AppointmentTerms {
   /** The patient's own words to the provider; they never leave booking. */
   patientNotes!: string | null;
 
+  status: AppointmentStatus = 'SLOT_RESERVED';
+  version = 1;
+  /** The money is held since then; null until it is. */
+  paymentHeldAt: Date | null = null;
+  paymentHeldUntil: Date | null = null;
+  /** Unpaid then, the time is given up. */
+  paymentDeadlineAt: Date | null = null;
+  paymentFailedAt: Date | null = null;
+  paymentAttempts = 1;
+  confirmationDeadlineAt: Date | null = null;
+  confirmedAt: Date | null = null;
+  cancelledAt: Date | null = null;
+  cancellationReason: string | null = null;
+  refundBasisPoints: number | null = null;
+  rescheduleCount = 0;
+  createdAt!: Date;
+  updatedAt!: Date;
+
+  /** Whether a card is involved at all. */
+  get nothingDue(): boolean {
+    return this.paymentMode === 'AT_VISIT' || this.priceAmountMinor === 0;
+  }
+
+  /** When it ends by itself; null where it does not. */
+  get expiresAt(): Date | null {
+    if (this.status === 'PENDING_CONFIRMATION') return this.confirmationDeadlineAt;
+    return this.status === 'PAYMENT_FAILED' && this.paymentFailedAt
+      ? retryDeadline(this.paymentFailedAt, this.start)
+      : null;
+  }
+
+  /** Whole state, as every event of ours carries it. */
+  state(actor: Actor, now: Date): AppointmentState {
+    return {
+      ...this.terms(),
+      version: this.version,
+      status: this.status,
+      confirmationDeadlineAt: this.confirmationDeadlineAt?.toISOString() ?? null,
+      changedAt: now.toISOString(),
+      actor,
+    };
+  }
+
   /** The part of each event that speaks of the terms. */
-  protected terms(): Terms {
+  private terms(): Terms {
     return {
       appointmentId: this.id,
       practiceId: this.practiceId,

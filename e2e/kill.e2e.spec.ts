@@ -1,0 +1,92 @@
+// A subgraph that is killed hard at the worst moments: what it had committed is carried on, and nothing is done twice.
+import { eventually } from '@caregraph/testing';
+import type { World } from '../tools/demo/world.js';
+import { closeEventLog } from './support/event-log.js';
+import {
+  booked,
+  expectMoney,
+  holdFirst,
+  instantVisit,
+  openWorld,
+  price,
+  stack,
+  untilConfirmed,
+} from './support/story.js';
+import { clearFaults, plan, untilStruck } from './support/vendors.js';
+
+const captured = { status: 'succeeded', capturedMinor: price, refundedMinor: 0 };
+const recoveryMs = 60_000;
+
+describe('a subgraph killed with -9', () => {
+  let world: World;
+  beforeAll(() => {
+    world = openWorld();
+  });
+  afterEach(async () => {
+    await clearFaults(world);
+    await stack.waitReady();
+  });
+  afterAll(() => world.close());
+
+  /** Resolves when the process is gone, so that what follows is not answered by the dying one. */
+  const kill = async (app: string): Promise<void> => {
+    const pid = stack.describe().pids[app];
+    await stack.kill(app);
+    await eventually(`${app} is gone`, () => (stack.describe().pids[app] === pid ? undefined : true), {
+      everyMs: 10,
+    });
+  };
+  const expectDoneOnce = async (login: string, id: string): Promise<void> => {
+    await untilConfirmed(world, login, id, recoveryMs);
+    await expectMoney(world, id, captured);
+  };
+
+  it('between the commit of a booking and its event: the booking is confirmed and charged once (BK-055)', async () => {
+    const openEventLog = await closeEventLog();
+    const { id } = await booked(world, 'patient', instantVisit).finally(() =>
+      kill('booking').catch(() => undefined),
+    );
+    await openEventLog();
+    await expectDoneOnce('patient', id);
+  });
+
+  it('between the commit of a held payment and its event: the booking is confirmed and charged once (BK-055)', async () => {
+    await plan(world, { method: 'POST', path: '/v1/payment_intents', kind: 'delay', delayMs: 1_500 });
+    const { id } = await booked(world, 'patient2', instantVisit);
+    await untilStruck(world);
+    const openEventLog = await closeEventLog();
+    try {
+      await world.until('patient2', id, 'the money is held', ({ payment }) => payment?.status === 'HELD');
+      await kill('payments');
+    } finally {
+      await openEventLog();
+    }
+    await expectDoneOnce('patient2', id);
+  });
+
+  it('while the processor holds the money: it is charged once', async () => {
+    await plan(world, { method: 'POST', path: '/v1/payment_intents', kind: 'delay', delayMs: 1_000 });
+    const { id } = await booked(world, 'patient3', instantVisit);
+    await untilStruck(world);
+    await kill('payments');
+    await expectDoneOnce('patient3', id);
+  });
+
+  it('while a mail is sent: nobody gets it twice (NT-021)', async () => {
+    await plan(world, { method: 'POST', path: '/v3/mail/send', kind: 'delay', delayMs: 800, times: 2 });
+    const { id } = await booked(world, 'patient4', instantVisit);
+    await untilStruck(world);
+    await kill('notifications');
+    await expectDoneOnce('patient4', id);
+  });
+
+  it('right after it answered, one after the other: each booking is confirmed and charged once', async () => {
+    for (const victim of ['booking', 'payments', 'notifications', 'calendar-sync', 'scheduling']) {
+      const { hold } = await holdFirst(world, instantVisit);
+      const { id } = await world.book('patient', hold.holdId, { holdToken: hold.holdToken });
+      await kill(victim);
+      await expectDoneOnce('patient', id!);
+      await stack.waitReady(victim);
+    }
+  });
+});
