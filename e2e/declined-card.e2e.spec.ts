@@ -74,6 +74,6 @@ describe('a declined card', () => {
     const { offer } = await freeAgain(slot.start);
     expect(await holdAsVisitor(offer)).toMatchObject({ __typename: 'SlotHold' });
     expect(await retry('patient2', id)).toMatchObject({ code: 'SLOT_TAKEN' });
-    await expectMoney(world, id, { status: 'requires_payment_method', capturedMinor: 0, refundedMinor: 0 });
+    await expectMoney(world, id, { status: 'canceled', capturedMinor: 0, refundedMinor: 0 });
   });
 });

@@ -31,7 +31,7 @@ describe.each(strangers)('an appointment of somebody else, to %s', (stranger) =>
     return data?.found ?? null;
   };
 
-  it('is absent, and so are its payment, its messages and its patient (GW-031)', async () => {
+  it('is absent, and so are its payment, its messages and its patient', async () => {
     expect(await world.see(stranger ?? '', instant.id)).toBeNull();
     expect(
       await read('query Read($id: ID!) { found: payment(id: $id) { id status } }', instant.payment!.id),

@@ -12,7 +12,7 @@ import {
   stack,
   untilConfirmed,
 } from './support/story.js';
-import { clearFaults, plan, untilStruck } from './support/vendors.js';
+import { clearFaults, plan, releaseBackwards, travel, untilStruck } from './support/vendors.js';
 
 const captured = { status: 'succeeded', capturedMinor: price, refundedMinor: 0 };
 const recoveryMs = 60_000;
@@ -24,6 +24,7 @@ describe('a subgraph killed with -9', () => {
   });
   afterEach(async () => {
     await clearFaults(world);
+    await travel(world, 'sendgrid', { mode: 'normal' });
     await stack.waitReady();
   });
   afterAll(() => world.close());
@@ -72,11 +73,24 @@ describe('a subgraph killed with -9', () => {
     await expectDoneOnce('patient3', id);
   });
 
-  it('while a mail is sent: nobody gets it twice (NT-021)', async () => {
-    await plan(world, { method: 'POST', path: '/v3/mail/send', kind: 'delay', delayMs: 800, times: 2 });
+  it('while a mail is sent and its answer is lost: the vendor’s event settles it, and nobody gets it twice (NT-021)', async () => {
+    await travel(world, 'sendgrid', { mode: 'hold' });
+    await plan(world, { method: 'POST', path: '/v3/mail/send', kind: 'hang-after-effect' });
     const { id } = await booked(world, 'patient4', instantVisit);
     await untilStruck(world);
     await kill('notifications');
+    await stack.waitReady('notifications');
+    await releaseBackwards(world);
+    await expectDoneOnce('patient4', id);
+  });
+
+  it('while a mail is sent that never arrives: it is sent again after five minutes, once', async () => {
+    await plan(world, { method: 'POST', path: '/v3/mail/send', kind: 'hang' });
+    const { id } = await booked(world, 'patient4', instantVisit);
+    await untilStruck(world);
+    await kill('notifications');
+    await stack.waitReady('notifications');
+    await world.advance({ minutes: 6 });
     await expectDoneOnce('patient4', id);
   });
 
@@ -85,8 +99,10 @@ describe('a subgraph killed with -9', () => {
       const { hold } = await holdFirst(world, instantVisit);
       const { id } = await world.book('patient', hold.holdId, { holdToken: hold.holdToken });
       await kill(victim);
-      await expectDoneOnce('patient', id!);
       await stack.waitReady(victim);
+      // A mail whose fate nobody knows is sent again after five minutes.
+      if (victim === 'notifications') await world.advance({ minutes: 6 });
+      await expectDoneOnce('patient', id!);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { cancelJob, enqueue, workOn } from './index.js';
-import { eventually, hour, minute, movableClock, note, specApp } from './spec-app.js';
+import { offsetClock } from '@caregraph/testing';
+import { eventually, hour, minute, note, specApp } from './spec-app.js';
 
 describe('a job that is enqueued in a transaction', () => {
   const app = specApp();
@@ -7,7 +8,7 @@ describe('a job that is enqueued in a transaction', () => {
     app.sql(`select data from jobs.job_common where state < 'active'`);
 
   /** Starts a worker and returns what it has noted so far. */
-  async function noting(clock = movableClock()): Promise<string[]> {
+  async function noting(clock = offsetClock()): Promise<string[]> {
     const noted: string[] = [];
     await app.start({ clock, work: [workOn(note, ({ text }) => Promise.resolve(noted.push(text)))] });
     return noted;
@@ -43,7 +44,7 @@ describe('a job that is enqueued in a transaction', () => {
   });
 
   it('replaces the waiting one of the same key, with its data and its time', async () => {
-    const clock = movableClock();
+    const clock = offsetClock();
     const in1h = new Date(clock.now().getTime() + hour);
     const in2h = new Date(clock.now().getTime() + 2 * hour);
     await app.inTransaction((em) => enqueue(em, note, { text: 'first' }, { key: 'k', runAt: in2h }));
@@ -65,7 +66,7 @@ describe('a job that is enqueued in a transaction', () => {
   });
 
   it('does not run once cancelled, unless the cancelling is rolled back', async () => {
-    const clock = movableClock();
+    const clock = offsetClock();
     const runAt = new Date(clock.now().getTime() + hour);
     for (const key of ['cancelled', 'kept']) {
       await app.inTransaction((em) => enqueue(em, note, { text: key }, { key, runAt }));

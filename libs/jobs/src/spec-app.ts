@@ -1,7 +1,7 @@
-// What the specs of this library stand on: an app's database, its entity manager, and a clock that can be moved.
+// What the specs of this library stand on: an app's database and its entity manager.
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
-import { suiteDatabase, type SuiteDatabase } from '@caregraph/testing';
-import { createLogger, type Clock } from '@caregraph/runtime';
+import { offsetClock, suiteDatabase, type SuiteDatabase } from '@caregraph/testing';
+import { createLogger } from '@caregraph/runtime';
 import { z } from 'zod';
 import {
   defineJob,
@@ -11,27 +11,6 @@ import {
   type Jobs,
   type JobsOptions,
 } from './index.js';
-
-/** The machine's time plus an offset, as development has it. */
-export interface MovableClock extends Clock {
-  advance(byMs: number): void;
-}
-
-export function movableClock(offsetMs = 0): MovableClock {
-  const listeners = new Set<(byMs: number) => void>();
-  let offset = offsetMs;
-  return {
-    now: () => new Date(Date.now() + offset),
-    onAdvance: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    advance: (byMs) => {
-      offset += byMs;
-      for (const listener of listeners) listener(byMs);
-    },
-  };
-}
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -87,7 +66,7 @@ export function specApp(jobs: readonly JobDefinition[] = [note]): SpecApp {
       const started = await startJobs({
         url: database.url,
         work: [],
-        clock: movableClock(),
+        clock: offsetClock(),
         log,
         ...options,
       });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineJob, enqueue, workOn } from './index.js';
-import { eventually, hour, minute, movableClock, note, specApp } from './spec-app.js';
+import { offsetClock } from '@caregraph/testing';
+import { eventually, hour, minute, note, specApp } from './spec-app.js';
 
 const tick = defineJob('tick', z.object({ of: z.string().optional() }), {
   description: 'Comes again and again.',
@@ -10,7 +11,7 @@ describe('the time of a job', () => {
   const app = specApp([note, tick]);
 
   it('is kept to the second', async () => {
-    const clock = movableClock();
+    const clock = offsetClock();
     const startedAt: number[] = [];
     await app.start({ clock, work: [workOn(note, () => Promise.resolve(startedAt.push(Date.now())))] });
     const runAt = new Date(Date.now() + 1_700);
@@ -22,7 +23,7 @@ describe('the time of a job', () => {
   });
 
   it('comes at once when the clock is moved past it, and not when it is moved short of it', async () => {
-    const clock = movableClock();
+    const clock = offsetClock();
     const seen: { text: string; early: boolean }[] = [];
     const runAt = new Date(clock.now().getTime() + hour);
     await app.start({
@@ -44,7 +45,7 @@ describe('the time of a job', () => {
   });
 
   it('is moved once, however many replicas hear of the jump, and by one that was down meanwhile', async () => {
-    const clocks = [movableClock(), movableClock(), movableClock()];
+    const clocks = [offsetClock(), offsetClock(), offsetClock()];
     const jobs = await Promise.all(clocks.map((clock) => app.start({ clock })));
     const runAt = new Date(Date.now() + 3 * hour);
     await app.inTransaction((em) => enqueue(em, note, { text: '' }, { runAt }));
@@ -58,9 +59,9 @@ describe('the time of a job', () => {
     await eventually(startsIn, 120);
     await Promise.all(jobs.map((started) => started.stop()));
     expect(await startsIn()).toBe(120);
-    await app.start({ clock: movableClock(2 * hour) });
+    await app.start({ clock: offsetClock(2 * hour) });
     expect(await startsIn()).toBe(60);
-    await app.start({ clock: movableClock(0) });
+    await app.start({ clock: offsetClock(0) });
     expect(await startsIn()).toBe(180);
   });
 
@@ -74,7 +75,7 @@ describe('the time of a job', () => {
   });
 
   it('is moved also when the job is enqueued by a transaction that the jump finds open', async () => {
-    const clock = movableClock();
+    const clock = offsetClock();
     const noted: string[] = [];
     await app.start({ clock, work: [workOn(note, ({ text }) => Promise.resolve(noted.push(text)))] });
     const runAt = new Date(clock.now().getTime() + hour);
@@ -88,7 +89,7 @@ describe('the time of a job', () => {
   });
 
   it('does not take a running job from its worker when the clock jumps', async () => {
-    const clock = movableClock();
+    const clock = offsetClock();
     let finish = (): void => undefined;
     const runs: number[] = [];
     const work = [
@@ -117,7 +118,7 @@ describe('the time of a job', () => {
   });
 
   it('comes round for a cron entry, in its zone, once for two replicas', async () => {
-    const clock = movableClock();
+    const clock = offsetClock();
     const seen: string[] = [];
     const options = {
       clock,

@@ -1,4 +1,4 @@
-import { suiteDatabase, type SuiteDatabase } from '@caregraph/testing';
+import { fixedClock, suiteDatabase, type SuiteDatabase } from '@caregraph/testing';
 import pg from 'pg';
 import { contractApp, silent, type ContractApp } from './app.contract.js';
 import { until } from './database.js';
@@ -154,12 +154,11 @@ describe('the outbox and its relay', () => {
   });
 
   it('knows how many events wait and since when', async () => {
-    const now = new Date('2030-01-01T00:01:00Z');
     const em = app.orm.em.fork();
     publish(em, noteWritten.of({ noteId: 'a', number: 1 }), new Date('2030-01-01T00:00:00Z'));
     await em.flush();
     const away: EventTransport = { ...transport, append: () => Promise.reject(new Error('the log is away')) };
-    const clock = { now: () => now, onAdvance: () => () => undefined };
+    const clock = fixedClock(new Date('2030-01-01T00:01:00Z'));
     const relay = app.relay({ transport: away, clock });
     expect(await relay.stats()).toEqual({ outboxDepth: 1, outboxOldestAgeSeconds: 60 });
   });

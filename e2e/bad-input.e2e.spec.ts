@@ -1,0 +1,140 @@
+// Wrong input through the gateway: an error that names the field and the request, and nothing is changed.
+import { randomUUID } from 'node:crypto';
+import type { GraphError } from '@caregraph/testing';
+import { demoId, demoPractices } from '../tools/demo/ids.js';
+import type { SeenAppointment } from '../tools/demo/seen.js';
+import type { World } from '../tools/demo/world.js';
+import { booked, held, holdAsVisitor, openWorld, requestedVisit, type Held } from './support/story.js';
+
+const long = (length: number): string => 'x'.repeat(length);
+
+/** A registration in which one field is wrong. */
+const patient = (over: object): object => ({
+  id: randomUUID(),
+  practiceId: demoPractices.riverside,
+  firstName: 'Nora',
+  lastName: 'Field',
+  email: 'nora.field@patients.caregraph.example',
+  mobile: '+12075550188',
+  textConsent: true,
+  ...over,
+});
+
+/** Mutation, the field that is named, and the input; `held` and `appointment` are put in when it runs. */
+const wrong: readonly (readonly [mutation: string, field: string, input: object])[] = [
+  ['holdSlot', 'offer', { offer: '' }],
+  ['holdSlot', 'offer', { offer: long(251) }],
+  ['bookAppointment', 'holdId', { holdId: 'not-a-uuid' }],
+  ['bookAppointment', 'patientId', { patientId: '12' }],
+  ['bookAppointment', 'paymentMethodId', { paymentMethodId: '4242424242424242' }],
+  ['bookAppointment', 'paymentMethodId', { paymentMethodId: 'tok_visa' }],
+  ['bookAppointment', 'paymentMethodId', { paymentMethodId: null }],
+  ['bookAppointment', 'notes', { notes: long(2_001) }],
+  ['bookAppointment', 'idempotencyKey', { idempotencyKey: long(256) }],
+  ['cancelAppointment', 'appointmentId', { appointmentId: 'CG-20260115-A7B3C' }],
+  ['cancelAppointment', 'reason', { reason: long(501) }],
+  ['declineAppointment', 'reason', { reason: long(501) }],
+  ['confirmAppointment', 'appointmentId', { appointmentId: '' }],
+  ['retryAppointmentPayment', 'paymentMethodId', { paymentMethodId: 'visa' }],
+  ['registerPatient', 'firstName', patient({ firstName: '' })],
+  ['registerPatient', 'lastName', patient({ lastName: '<script>' })],
+  ['registerPatient', 'email', patient({ email: 'nora' })],
+  ['registerPatient', 'mobile', patient({ mobile: '12345' })],
+  ['registerPatient', 'timeZone', patient({ timeZone: 'Mars/Olympus' })],
+  ['registerPatient', 'language', patient({ language: 'english!' })],
+  ['registerPatient', 'practiceId', patient({ practiceId: 'riverside' })],
+  ['refundPayment', 'paymentId', { paymentId: 'pi_123', amountMinor: 100, reason: 'A reason.', idempotencyKey: 'k' }],
+  ['refundPayment', 'amountMinor', { paymentId: randomUUID(), amountMinor: 0, reason: 'A reason.', idempotencyKey: 'k' }],
+  ['resendNotification', 'notificationId', { notificationId: 'latest' }],
+  ['disconnectCalendar', 'providerId', { providerId: 'me' }],
+];
+
+const queries: readonly (readonly [field: string, query: string])[] = [
+  ['id', '{ appointment(id: "1") { id } }'],
+  ['id', '{ payment(id: "1") { id } }'],
+  ['id', '{ notification(id: "1") { id } }'],
+  ['providerId', '{ calendarConnection(providerId: "1") { id } }'],
+  ['first', '{ appointments(first: 0) { edges { node { id } } } }'],
+  ['first', '{ appointments(first: 101) { edges { node { id } } } }'],
+  ['after', '{ appointments(after: "nowhere") { edges { node { id } } } }'],
+];
+
+describe('wrong input', () => {
+  let world: World;
+  let before: SeenAppointment;
+  let hold: Held;
+  beforeAll(async () => {
+    world = openWorld();
+    const { id } = await booked(world, 'patient', requestedVisit);
+    before = await world.until('staff', id, 'the provider is asked', ({ status }) => status === 'PENDING_CONFIRMATION');
+    hold = held(await holdAsVisitor((await world.firstSlot(requestedVisit)).offer));
+  });
+  afterAll(() => world.close());
+
+  /** Everything that the mutation needs, right. */
+  const right = (mutation: string): object => {
+    if (mutation === 'bookAppointment') {
+      return { ...hold, patientId: world.patientOf('patient'), paymentMethodId: 'pm_card_visa' };
+    }
+    if (mutation === 'retryAppointmentPayment') return { appointmentId: before.id, paymentMethodId: 'pm_card_visa' };
+    return mutation.endsWith('Appointment') ? { appointmentId: before.id } : {};
+  };
+  const actor = (mutation: string): string =>
+    ['bookAppointment', 'cancelAppointment', 'registerPatient', 'retryAppointmentPayment'].includes(mutation) ? 'patient' : 'staff';
+  const expectNamed = (errors: readonly GraphError[], field: string, requestId: string): void => {
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', requestId });
+    expect(errors[0]?.extensions?.fields?.map((fault) => fault.field)).toEqual([field]);
+  };
+
+  it.each(wrong)('of %s is an error that names %s (%j)', async (mutation, field, input) => {
+    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
+    const document = `mutation Wrong($input: ${type}!) { ${mutation}(input: $input) { __typename } }`;
+    const requestId = randomUUID();
+    const { errors, headers } = await world
+      .as(actor(mutation))
+      .answer(document, { input: { ...right(mutation), ...input } }, { 'x-request-id': requestId });
+    expectNamed(errors, field, requestId);
+    expect(headers.get('x-request-id')).toBe(requestId);
+  });
+
+  it.each(queries)('of a query is an error that names %s: %s', async (field, query) => {
+    const requestId = randomUUID();
+    const { errors } = await world.as('staff').answer(query, {}, { 'x-request-id': requestId });
+    expectNamed(errors, field, requestId);
+  });
+
+  it.each([
+    ['an unknown field', '{ appointment(id: "1") { id secret } }'],
+    ['a variable that is missing', 'query Missing($id: ID!) { appointment(id: $id) { id } }'],
+    ['no GraphQL at all', 'select * from appointment'],
+    ['nesting without end', `{ ${'practices { edges { node { '.repeat(8)} id ${'} } }'.repeat(8)} }`],
+  ])('that is %s is BAD_USER_INPUT, with the request’s id', async (_what, query) => {
+    const { errors } = await world.as('patient').answer(query);
+    expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', requestId: expect.any(String) as string });
+  });
+
+  it.each([
+    ['malformed', 'no-offer-at-all'],
+    ['made up', Buffer.from(long(120)).toString('base64url')],
+  ])('that is a %s offer is refused, and holds nothing', async (_what, offer) => {
+    expect(await holdAsVisitor(offer)).toMatchObject({ __typename: 'OfferRejected', code: 'OFFER_REJECTED' });
+  });
+
+  it('that is an access token of somebody else’s making is refused', async () => {
+    const response = await fetch(world.read().graphql, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  });
+
+  it('has changed nothing: the appointment is as it was, the hold can still be booked, nobody was registered', async () => {
+    expect(await world.see('staff', before.id)).toEqual(before);
+    expect(await world.book('patient', hold.holdId, { holdToken: hold.holdToken })).toMatchObject({ __typename: 'Appointment' });
+    const { myPatients } = await world.as('patient').request<{ myPatients: { id: string }[] }>('{ myPatients { id } }');
+    expect(myPatients).toEqual([{ id: demoId('patient', '1') }]);
+  });
+});
