@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphError } from '@caregraph/testing';
 import { demoId, demoPractices } from '../tools/demo/ids.js';
-import type { SeenAppointment } from '../tools/demo/seen.js';
+import { told, type SeenAppointment } from '../tools/demo/seen.js';
 import type { World } from '../tools/demo/world.js';
 import { booked, held, holdAsVisitor, openWorld, requestedVisit, type Held } from './support/story.js';
 
@@ -20,40 +20,46 @@ const patient = (over: object): object => ({
   ...over,
 });
 
-/** Mutation, the field that is named, and the input; `held` and `appointment` are put in when it runs. */
-const wrong: readonly (readonly [mutation: string, field: string, input: object])[] = [
-  ['holdSlot', 'offer', { offer: '' }],
-  ['holdSlot', 'offer', { offer: long(251) }],
-  ['bookAppointment', 'holdId', { holdId: 'not-a-uuid' }],
-  ['bookAppointment', 'patientId', { patientId: '12' }],
-  ['bookAppointment', 'paymentMethodId', { paymentMethodId: '4242424242424242' }],
-  ['bookAppointment', 'paymentMethodId', { paymentMethodId: 'tok_visa' }],
-  ['bookAppointment', 'paymentMethodId', { paymentMethodId: null }],
-  ['bookAppointment', 'notes', { notes: long(2_001) }],
-  ['bookAppointment', 'idempotencyKey', { idempotencyKey: long(256) }],
-  ['cancelAppointment', 'appointmentId', { appointmentId: 'CG-20260115-A7B3C' }],
-  ['cancelAppointment', 'reason', { reason: long(501) }],
-  ['declineAppointment', 'reason', { reason: long(501) }],
-  ['confirmAppointment', 'appointmentId', { appointmentId: '' }],
-  ['retryAppointmentPayment', 'paymentMethodId', { paymentMethodId: 'visa' }],
-  ['registerPatient', 'firstName', patient({ firstName: '' })],
-  ['registerPatient', 'lastName', patient({ lastName: '<script>' })],
-  ['registerPatient', 'email', patient({ email: 'nora' })],
-  ['registerPatient', 'mobile', patient({ mobile: '12345' })],
-  ['registerPatient', 'timeZone', patient({ timeZone: 'Mars/Olympus' })],
-  ['registerPatient', 'language', patient({ language: 'english!' })],
-  ['registerPatient', 'practiceId', patient({ practiceId: 'riverside' })],
-  ['refundPayment', 'paymentId', { paymentId: 'pi_123', amountMinor: 100, reason: 'A reason.', idempotencyKey: 'k' }],
-  ['refundPayment', 'amountMinor', { paymentId: randomUUID(), amountMinor: 0, reason: 'A reason.', idempotencyKey: 'k' }],
-  ['resendNotification', 'notificationId', { notificationId: 'latest' }],
-  ['disconnectCalendar', 'providerId', { providerId: 'me' }],
+/** Mutation, the field that is named, what it holds, and the input: what is right is put in when it runs. */
+const wrong: readonly (readonly [mutation: string, field: string, what: string, input: object])[] = [
+  ['holdSlot', 'offer', 'empty', { offer: '' }],
+  ['holdSlot', 'offer', 'longer than an offer', { offer: long(251) }],
+  ['bookAppointment', 'holdId', 'no UUID', { holdId: 'not-a-uuid' }],
+  ['bookAppointment', 'patientId', 'no UUID', { patientId: '12' }],
+  ['bookAppointment', 'paymentMethodId', 'a card’s number', { paymentMethodId: '4242424242424242' }],
+  ['bookAppointment', 'paymentMethodId', 'a token of another kind', { paymentMethodId: 'tok_visa' }],
+  ['bookAppointment', 'paymentMethodId', 'missing', { paymentMethodId: null }],
+  ['bookAppointment', 'notes', '2001 characters', { notes: long(2_001) }],
+  ['bookAppointment', 'idempotencyKey', '256 characters', { idempotencyKey: long(256) }],
+  ['cancelAppointment', 'appointmentId', 'a booking number', { appointmentId: 'CG-20260115-A7B3C' }],
+  ['cancelAppointment', 'reason', '501 characters', { reason: long(501) }],
+  ['declineAppointment', 'reason', '501 characters', { reason: long(501) }],
+  ['confirmAppointment', 'appointmentId', 'empty', { appointmentId: '' }],
+  ['retryAppointmentPayment', 'paymentMethodId', 'a word', { paymentMethodId: 'visa' }],
+  ['registerPatient', 'firstName', 'empty', patient({ firstName: '' })],
+  ['registerPatient', 'lastName', 'markup', patient({ lastName: '<script>' })],
+  ['registerPatient', 'email', 'no address', patient({ email: 'nora' })],
+  ['registerPatient', 'mobile', 'too short', patient({ mobile: '12345' })],
+  ['registerPatient', 'timeZone', 'no zone', patient({ timeZone: 'Mars/Olympus' })],
+  ['registerPatient', 'language', 'no language', patient({ language: 'english!' })],
+  ['registerPatient', 'practiceId', 'no UUID', patient({ practiceId: 'riverside' })],
+  [
+    'refundPayment',
+    'paymentId',
+    'the processor’s id',
+    { paymentId: 'pi_123', amountMinor: 100, reason: 'A reason.', idempotencyKey: 'k' },
+  ],
+  [
+    'refundPayment',
+    'amountMinor',
+    'nothing',
+    { paymentId: randomUUID(), amountMinor: 0, reason: 'A reason.', idempotencyKey: 'k' },
+  ],
+  ['resendNotification', 'notificationId', 'a word', { notificationId: 'latest' }],
+  ['disconnectCalendar', 'providerId', 'a word', { providerId: 'me' }],
 ];
 
 const queries: readonly (readonly [field: string, query: string])[] = [
-  ['id', '{ appointment(id: "1") { id } }'],
-  ['id', '{ payment(id: "1") { id } }'],
-  ['id', '{ notification(id: "1") { id } }'],
-  ['providerId', '{ calendarConnection(providerId: "1") { id } }'],
   ['first', '{ appointments(first: 0) { edges { node { id } } } }'],
   ['first', '{ appointments(first: 101) { edges { node { id } } } }'],
   ['after', '{ appointments(after: "nowhere") { edges { node { id } } } }'],
@@ -66,7 +72,11 @@ describe('wrong input', () => {
   beforeAll(async () => {
     world = openWorld();
     const { id } = await booked(world, 'patient', requestedVisit);
-    before = await world.until('staff', id, 'the provider is asked', ({ status }) => status === 'PENDING_CONFIRMATION');
+    before = await world.until('staff', id, 'both were told of the request', (one) =>
+      (['PATIENT', 'PROVIDER'] as const).every((recipient) =>
+        told(one, 'appointment-awaiting-provider', recipient),
+      ),
+    );
     hold = held(await holdAsVisitor((await world.firstSlot(requestedVisit)).offer));
   });
   afterAll(() => world.close());
@@ -76,18 +86,21 @@ describe('wrong input', () => {
     if (mutation === 'bookAppointment') {
       return { ...hold, patientId: world.patientOf('patient'), paymentMethodId: 'pm_card_visa' };
     }
-    if (mutation === 'retryAppointmentPayment') return { appointmentId: before.id, paymentMethodId: 'pm_card_visa' };
+    if (mutation === 'retryAppointmentPayment')
+      return { appointmentId: before.id, paymentMethodId: 'pm_card_visa' };
     return mutation.endsWith('Appointment') ? { appointmentId: before.id } : {};
   };
   const actor = (mutation: string): string =>
-    ['bookAppointment', 'cancelAppointment', 'registerPatient', 'retryAppointmentPayment'].includes(mutation) ? 'patient' : 'staff';
+    ['bookAppointment', 'cancelAppointment', 'registerPatient', 'retryAppointmentPayment'].includes(mutation)
+      ? 'patient'
+      : 'staff';
   const expectNamed = (errors: readonly GraphError[], field: string, requestId: string): void => {
     expect(errors).toHaveLength(1);
     expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', requestId });
-    expect(errors[0]?.extensions?.fields?.map((fault) => fault.field)).toEqual([field]);
+    expect(new Set(errors[0]?.extensions?.fields?.map((fault) => fault.field))).toEqual(new Set([field]));
   };
 
-  it.each(wrong)('of %s is an error that names %s (%j)', async (mutation, field, input) => {
+  it.each(wrong)('of %s is an error that names %s: %s', async (mutation, field, _what, input) => {
     const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
     const document = `mutation Wrong($input: ${type}!) { ${mutation}(input: $input) { __typename } }`;
     const requestId = randomUUID();
@@ -111,7 +124,10 @@ describe('wrong input', () => {
     ['nesting without end', `{ ${'practices { edges { node { '.repeat(8)} id ${'} } }'.repeat(8)} }`],
   ])('that is %s is BAD_USER_INPUT, with the request’s id', async (_what, query) => {
     const { errors } = await world.as('patient').answer(query);
-    expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', requestId: expect.any(String) as string });
+    expect(errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      requestId: expect.any(String) as string,
+    });
   });
 
   it.each([
@@ -133,8 +149,12 @@ describe('wrong input', () => {
 
   it('has changed nothing: the appointment is as it was, the hold can still be booked, nobody was registered', async () => {
     expect(await world.see('staff', before.id)).toEqual(before);
-    expect(await world.book('patient', hold.holdId, { holdToken: hold.holdToken })).toMatchObject({ __typename: 'Appointment' });
-    const { myPatients } = await world.as('patient').request<{ myPatients: { id: string }[] }>('{ myPatients { id } }');
+    expect(await world.book('patient', hold.holdId, { holdToken: hold.holdToken })).toMatchObject({
+      __typename: 'Appointment',
+    });
+    const { myPatients } = await world
+      .as('patient')
+      .request<{ myPatients: { id: string }[] }>('{ myPatients { id } }');
     expect(myPatients).toEqual([{ id: demoId('patient', '1') }]);
   });
 });

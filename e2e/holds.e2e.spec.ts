@@ -2,6 +2,7 @@
 import { eventually } from '@caregraph/testing';
 import type { World } from '../tools/demo/world.js';
 import {
+  aKey,
   held,
   holdAsVisitor,
   holdFirst,
@@ -13,7 +14,7 @@ import {
 } from './support/story.js';
 
 const minute = 60_000;
-const wanted = { ...instantVisit, fromHours: 180, toHours: 210 };
+const wanted = { ...instantVisit, fromHours: 420, toHours: 480 };
 
 describe('a hold', () => {
   let world: World;
@@ -71,7 +72,7 @@ describe('a hold', () => {
     expect(hold).toMatchObject({ __typename: 'SlotHold', holdToken: null });
     expect(await world.book('patient3', hold.id!)).toMatchObject({ code: 'SLOT_HOLD_NOT_FOUND' });
     const release = { holdId: hold.id! };
-    expect(await world.mutate('patient3', 'releaseHold', release, '', 'a')).toMatchObject({
+    expect(await world.mutate('patient3', 'releaseHold', release, '', aKey())).toMatchObject({
       code: 'SLOT_HOLD_NOT_FOUND',
     });
     const released = await world.mutate(
@@ -79,7 +80,7 @@ describe('a hold', () => {
       'releaseHold',
       release,
       '... on SlotHold { id status }',
-      'b',
+      aKey(),
     );
     expect(released).toMatchObject({ status: 'RELEASED' });
   });
@@ -94,7 +95,7 @@ describe('a hold', () => {
 
   it('is refused to a login that has three already (BK-150)', async () => {
     const outcomes = [];
-    for (const day of [9, 10, 11, 12]) {
+    for (const day of [16, 17, 18, 19]) {
       const { offer } = await world.firstSlot({ ...wanted, fromHours: 24 * day, toHours: 24 * (day + 1) });
       outcomes.push(await world.hold('staff2', offer));
     }

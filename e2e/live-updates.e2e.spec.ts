@@ -11,7 +11,10 @@ interface Change {
     readonly id: string;
     readonly status: string;
     readonly provider: { readonly name: string };
-    readonly payment: { readonly status: string; readonly capturedAmount: { readonly amountMinor: number } } | null;
+    readonly payment: {
+      readonly status: string;
+      readonly capturedAmount: { readonly amountMinor: number };
+    } | null;
     readonly notifications: readonly { readonly cause: string }[] | null;
     readonly calendarEvent: { readonly state: string } | null;
   };
@@ -38,11 +41,10 @@ type Watched = ReturnType<typeof watch>;
 async function until(changes: Watched, wanted: (change: Change) => boolean): Promise<Change[]> {
   const seen: Change[] = [];
   for (;;) {
-    const { value, done } = await changes.next();
-    if (done) throw new Error(`The stream ended: ${JSON.stringify(seen)}`);
-    const { appointmentChanged: change } = value as { appointmentChanged: Change };
-    seen.push(change);
-    if (wanted(change)) return seen;
+    const next = await changes.next();
+    if (next.done) throw new Error(`The stream ended: ${JSON.stringify(seen)}`);
+    seen.push(next.value.appointmentChanged);
+    if (wanted(next.value.appointmentChanged)) return seen;
   }
 }
 
@@ -58,12 +60,22 @@ describe('appointmentChanged', () => {
 
   it('shows a request as it is, then confirmed, then paid, with fields of several subgraphs (GW-004)', async () => {
     const { id } = await booked(world, 'patient', requestedVisit);
-    await world.until('staff', id, 'the provider is asked', ({ status }) => status === 'PENDING_CONFIRMATION');
+    await world.until(
+      'staff',
+      id,
+      'the provider is asked',
+      ({ status }) => status === 'PENDING_CONFIRMATION',
+    );
     const changes = watch(world.as('patient'), { appointmentId: id });
     const [snapshot] = await until(changes, () => true);
     expect(snapshot).toMatchObject({
       reason: 'SNAPSHOT',
-      appointment: { id, status: 'PENDING_CONFIRMATION', provider: { name: 'Dr. Samuel Okafor' }, payment: { status: 'HELD' } },
+      appointment: {
+        id,
+        status: 'PENDING_CONFIRMATION',
+        provider: { name: 'Dr. Samuel Okafor' },
+        payment: { status: 'HELD' },
+      },
     });
 
     await world.act('provider2', 'confirmAppointment', id);
@@ -72,7 +84,11 @@ describe('appointmentChanged', () => {
     const versions = [snapshot!, ...seen].map(({ version }) => version);
     expect(versions).toEqual([...versions].sort((one, other) => one - other));
     expect(seen.at(-1)?.appointment.payment?.capturedAmount.amountMinor).toBe(12_000);
-    const told = await until(changes, ({ appointment }) => appointment.notifications?.some(({ cause }) => cause === 'appointment-confirmed') ?? false);
+    const told = await until(
+      changes,
+      ({ appointment }) =>
+        appointment.notifications?.some(({ cause }) => cause === 'appointment-confirmed') ?? false,
+    );
     expect(told.at(-1)?.appointment.calendarEvent).toEqual({ state: 'NOT_APPLICABLE' });
     await changes.return?.();
   });
@@ -85,15 +101,18 @@ describe('appointmentChanged', () => {
     await changes.return?.();
   });
 
-  it.each(['patient2', 'provider3', 'staff2', undefined])('tells %s nothing of somebody else’s appointment', async (stranger) => {
-    const { id } = await confirmed(world, 'patient');
-    const client = stranger ? world.as(stranger) : visitor();
-    const changes = watch(client, { appointmentId: id });
-    await expect(changes.next()).rejects.toMatchObject([
-      { extensions: { code: 'BAD_USER_INPUT', fields: [{ field: 'appointmentId' }] } },
-    ]);
-    await client.close();
-  });
+  it.each(['patient2', 'provider3', 'staff2', undefined])(
+    'tells %s nothing of somebody else’s appointment',
+    async (stranger) => {
+      const { id } = await confirmed(world, 'patient');
+      const client = stranger ? world.as(stranger) : visitor();
+      const changes = watch(client, { appointmentId: id });
+      await expect(changes.next()).rejects.toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', fields: [{ field: 'appointmentId' }] } },
+      ]);
+      await client.close();
+    },
+  );
 
   it('tells a stranger nothing of a provider’s bookings', async () => {
     const theirs = watch(world.as('provider5'), { providerId: providerId('provider') });
@@ -111,7 +130,10 @@ describe('appointmentChanged', () => {
   });
 
   it('refuses to watch nothing, or more than one thing', async () => {
-    for (const variables of [{}, { appointmentId: providerId('provider'), providerId: providerId('provider') }]) {
+    for (const variables of [
+      {},
+      { appointmentId: providerId('provider'), providerId: providerId('provider') },
+    ]) {
       const changes = watch(world.as('staff'), variables);
       await expect(changes.next()).rejects.toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     }

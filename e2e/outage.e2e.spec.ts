@@ -4,7 +4,11 @@ import { eventually } from '@caregraph/testing';
 import { booked, confirmed, instantVisit, openWorld, stack, untilConfirmed } from './support/story.js';
 import { appointmentFields, type SeenAppointment } from '../tools/demo/seen.js';
 
-const fieldsOf = { payments: 'payment', notifications: 'notifications', 'calendar-sync': 'calendarEvent' } as const;
+const fieldsOf = {
+  payments: 'payment',
+  notifications: 'notifications',
+  'calendar-sync': 'calendarEvent',
+} as const;
 
 describe('a subgraph that is stopped', () => {
   let world: World;
@@ -17,28 +21,33 @@ describe('a subgraph that is stopped', () => {
   afterAll(() => world.close());
 
   const ask = () =>
-    world.as('patient').answer<{ appointment: SeenAppointment }>(
-      `query SeeAppointment($id: ID!) { appointment(id: $id) { ${appointmentFields} } }`,
-      { id: whole.id },
-    );
+    world
+      .as('patient')
+      .answer<{ appointment: SeenAppointment }>(
+        `query SeeAppointment($id: ID!) { appointment(id: $id) { ${appointmentFields} } }`,
+        { id: whole.id },
+      );
 
-  it.each(Object.entries(fieldsOf))('%s: its field %s is null with an error, and comes back', async (app, field) => {
-    await stack.stopApp(app);
-    try {
-      const { data, errors, status } = await ask();
-      expect(status).toBe(200);
-      expect(data?.appointment).toEqual({ ...whole, [field]: null });
-      expect(errors).toMatchObject([{ path: ['appointment'], extensions: { code: 'UNAVAILABLE' } }]);
-      expect(errors[0]?.extensions?.requestId).toEqual(expect.any(String));
-    } finally {
-      await stack.startApp(app);
-    }
-    const back = await eventually('the field is back', async () => {
-      const answer = await ask();
-      return answer.errors.length === 0 ? answer.data?.appointment : undefined;
-    });
-    expect(back).toEqual(whole);
-  });
+  it.each(Object.entries(fieldsOf))(
+    '%s: its field %s is null with an error, and comes back',
+    async (app, field) => {
+      await stack.stopApp(app);
+      try {
+        const { data, errors, status } = await ask();
+        expect(status).toBe(200);
+        expect(data?.appointment).toEqual({ ...whole, [field]: null });
+        expect(errors).toMatchObject([{ path: ['appointment'], extensions: { code: 'UNAVAILABLE' } }]);
+        expect(errors[0]?.extensions?.requestId).toEqual(expect.any(String));
+      } finally {
+        await stack.startApp(app);
+      }
+      const back = await eventually('the field is back', async () => {
+        const answer = await ask();
+        return answer.errors.length === 0 ? answer.data?.appointment : undefined;
+      });
+      expect(back).toEqual(whole);
+    },
+  );
 
   it('booking alone decides: it books while notifications are down, and who must be told is told later', async () => {
     await stack.stopApp('notifications');
@@ -48,8 +57,13 @@ describe('a subgraph that is stopped', () => {
       await eventually('it is confirmed and paid', async () => {
         const { data } = await world
           .as('patient2')
-          .answer<{ appointment: SeenAppointment }>('query See($id: ID!) { appointment(id: $id) { status payment { status } } }', { id });
-        return data?.appointment.status === 'CONFIRMED' && data.appointment.payment?.status === 'CAPTURED' ? true : undefined;
+          .answer<{ appointment: SeenAppointment }>(
+            'query See($id: ID!) { appointment(id: $id) { status payment { status } } }',
+            { id },
+          );
+        return data?.appointment.status === 'CONFIRMED' && data.appointment.payment?.status === 'CAPTURED'
+          ? true
+          : undefined;
       });
     } finally {
       await stack.startApp('notifications');

@@ -30,7 +30,8 @@ describe.each(subgraphs)('a call to %s past the gateway', (app) => {
       headers: { 'content-type': 'application/json', ...(viewer ? { 'x-caregraph-viewer': viewer } : {}) },
       body: text,
     });
-  const statusOf = async (text: string, viewer?: string): Promise<number> => (await send(text, viewer)).status;
+  const statusOf = async (text: string, viewer?: string): Promise<number> =>
+    (await send(text, viewer)).status;
   const signed = (text = body, audience: string = app, key: ViewerKey = keyFor(app)): Promise<string> =>
     signViewer(systemViewer, { audience, body: text, keys: [key] });
 
@@ -70,7 +71,9 @@ describe.each(subgraphs)('a call to %s past the gateway', (app) => {
     const other = subgraphs.find((one) => one !== app)!;
     expect(await statusOf(definition, await signed(body))).toBe(401);
     expect(await statusOf(body, await signed(body, other))).toBe(401);
-    expect(await statusOf(body, await signed(body, app, { ...keyFor(app), secret: keyFor(other).secret }))).toBe(401);
+    expect(
+      await statusOf(body, await signed(body, app, { ...keyFor(app), secret: keyFor(other).secret })),
+    ).toBe(401);
   });
 
   it('is refused with an access token of the identity provider in place of the signature', async () => {

@@ -14,13 +14,7 @@ const databaseUrl = (): string | undefined => {
   return databases[(app ?? '').replaceAll('-', '_')]?.url;
 };
 
-async function run(): Promise<number> {
-  const url = app ? databaseUrl() : undefined;
-  const known = command === 'list' || ((command === 'replay' || command === 'skip') && id !== '');
-  if (!url || !known) {
-    console.error(`usage: ${usage}`);
-    return 2;
-  }
+async function run(url: string): Promise<number> {
   const orm = await openDatabase(url, { entities: [...messagingEntities], migrations: [] });
   try {
     const letters = deadLetters(orm);
@@ -36,4 +30,10 @@ async function run(): Promise<number> {
   }
 }
 
-process.exitCode = await run();
+const url = app ? databaseUrl() : undefined;
+const known = command === 'list' || (['replay', 'skip'].includes(command) && id !== '');
+if (url && known) process.exitCode = await run(url);
+else {
+  console.error(`usage: ${usage}`);
+  process.exitCode = 2;
+}

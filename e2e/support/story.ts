@@ -74,16 +74,14 @@ export async function confirmed(
   return one;
 }
 
+/** So far ahead that no story moves the clock there: the days before stay free for those to which the hour matters. */
+const farAhead = { fromHours: 500, toHours: 1_200 };
+
 /** Dr. Chen works at all hours and takes bookings at once. */
-export const instantVisit: Wanted = { provider: 'provider', type: 'first-visit', fromHours: 50, toHours: 90 };
+export const instantVisit: Wanted = { provider: 'provider', type: 'first-visit', ...farAhead };
 
 /** Dr. Okafor answers each request. */
-export const requestedVisit: Wanted = {
-  provider: 'provider2',
-  type: 'first-visit',
-  fromHours: 50,
-  toHours: 240,
-};
+export const requestedVisit: Wanted = { provider: 'provider2', type: 'first-visit', ...farAhead };
 
 /** What a first visit costs, in cents. */
 export const price = 12_000;

@@ -6,7 +6,8 @@ export interface Fault {
   readonly method: string;
   /** `*` stands for one or more characters without a slash. */
   readonly path: string;
-  readonly kind: 'delay' | 'hang' | 'reset-before' | 'reset-after-effect' | '500-after-effect' | 'hang-after-effect';
+  readonly kind:
+    'delay' | 'hang' | 'reset-before' | 'reset-after-effect' | '500-after-effect' | 'hang-after-effect';
   readonly times?: number;
   readonly delayMs?: number;
   readonly bodyIncludes?: string;

@@ -12,6 +12,7 @@ import { SlotHoldMigration } from './migrations/20261121T0930-slot-hold.js';
 import { PatientMigration } from './migrations/20261121T0940-patient.js';
 import { AuditEntryMigration } from './migrations/20261121T0950-audit-entry.js';
 import { CatalogueMigration } from './migrations/20261121T1000-catalogue.js';
+import { RescheduleReasonMigration } from './migrations/20261121T1025-reschedule-reason.js';
 import { PatientAccountSchema, PatientSchema } from './patient/patient.entity.js';
 
 export const databaseParts: DatabaseParts = {
@@ -34,5 +35,6 @@ export const databaseParts: DatabaseParts = {
     { name: '20261121T0940-patient', class: PatientMigration },
     { name: '20261121T0950-audit-entry', class: AuditEntryMigration },
     { name: '20261121T1000-catalogue', class: CatalogueMigration },
+    { name: '20261121T1025-reschedule-reason', class: RescheduleReasonMigration },
   ],
 };

@@ -7,6 +7,7 @@ import { BookAppointmentResolver } from './appointment/book-appointment.js';
 import { CancelAppointmentResolver } from './appointment/cancel-appointment.js';
 import { ConfirmAppointmentResolver } from './appointment/confirm-appointment.js';
 import { DeclineAppointmentResolver } from './appointment/decline-appointment.js';
+import { RescheduleAppointmentResolver } from './appointment/reschedule-appointment.js';
 import { RetryAppointmentPaymentResolver } from './appointment/retry-payment.js';
 import { HistoryField } from './audit/history.field.js';
 import type { Deps } from './deps.js';
@@ -27,6 +28,7 @@ export const schemaParts: SubgraphSchema<Deps> = {
     CancelAppointmentResolver,
     ConfirmAppointmentResolver,
     DeclineAppointmentResolver,
+    RescheduleAppointmentResolver,
     RetryAppointmentPaymentResolver,
     HoldSlotResolver,
     ReleaseHoldResolver,

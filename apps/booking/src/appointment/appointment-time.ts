@@ -7,15 +7,17 @@ import type { Appointment } from './appointment.js';
 
 const minute = 60_000;
 
+type Occupied = Pick<Appointment, 'start' | 'end' | 'resourceIds'>;
+
 /**
  * Takes the time for the appointment, buffers included, giving up what it had and the hold it comes from. Call it
- * before the verb that needs it: a verb must not have changed anything when the time turns out to be taken.
- * False: somebody else has it.
+ * before the verb that needs it: a verb must not have changed anything when the time turns out to be taken. `at` is
+ * where the verb will lead, if that is not where the appointment is. False: somebody else has it.
  */
 export const claimTime = (
   { em, now }: Deps,
   appointment: Appointment,
-  { insteadOf, at = appointment }: { insteadOf?: string; at?: { start: Date; end: Date } } = {},
+  { insteadOf, at = appointment }: { insteadOf?: string; at?: Occupied } = {},
 ): Promise<boolean> =>
   // The version that the verb is about to give the appointment.
   takeTime(
@@ -44,9 +46,9 @@ export async function planEnd({ em }: Deps, appointment: Appointment): Promise<v
   } else await cancelJob(em, timeOutPayment, appointmentId);
 }
 
-/** From the start less the buffer before, to the end plus the buffer after. */
-const occupied = (appointment: Appointment, { start, end }: { start: Date; end: Date }): ClaimedTime => ({
-  subjectIds: [appointment.providerId, ...appointment.resourceIds],
+/** From the start less the buffer before, to the end plus the buffer after; its rooms may be others at another time. */
+const occupied = (appointment: Appointment, { start, end, resourceIds }: Occupied): ClaimedTime => ({
+  subjectIds: [appointment.providerId, ...resourceIds],
   start: new Date(start.getTime() - appointment.bufferBeforeMinutes * minute),
   end: new Date(end.getTime() + appointment.bufferAfterMinutes * minute),
 });

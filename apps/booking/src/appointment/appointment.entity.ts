@@ -44,6 +44,7 @@ export const AppointmentSchema = defineEntity({
     maxRescheduleAttempts: p.integer(),
     rescheduleNoticeHours: p.integer(),
     rescheduleCount: p.integer(),
+    rescheduleReason: p.text().nullable(),
     confirmationDeadlineHours: p.integer(),
     paymentTimeoutMinutes: p.integer(),
     patientNotes: p.text().nullable(),

@@ -8,6 +8,9 @@ import type { BookingMode, ModeReason } from './mode.policy.js';
 
 type Terms = Omit<AppointmentState, 'version' | 'status' | 'confirmationDeadlineAt' | 'changedAt' | 'actor'>;
 
+/** When and where an appointment is: what an offer names besides its provider and type. */
+export type Place = Pick<AppointmentRecord, 'start' | 'end' | 'locationId' | 'resourceIds'>;
+
 export abstract class AppointmentRecord {
   id!: string;
   practiceId!: string;
@@ -60,13 +63,31 @@ export abstract class AppointmentRecord {
   cancelledAt: Date | null = null;
   cancellationReason: string | null = null;
   refundBasisPoints: number | null = null;
+  /** The patient's own moves; each counts toward the maximum (Y-04). */
   rescheduleCount = 0;
+  /** Why it was moved last, in the patient's words. */
+  rescheduleReason: string | null = null;
   createdAt!: Date;
   updatedAt!: Date;
 
   /** Whether a card is involved at all. */
   get nothingDue(): boolean {
     return this.paymentMode === 'AT_VISIT' || this.priceAmountMinor === 0;
+  }
+
+  /** Where it would be at another start: as long as it was booked for, whatever its type lasts today. */
+  placeAt({ start, locationId, resourceIds }: Omit<Readonly<Place>, 'end'>): Place {
+    const end = new Date(start.getTime() + this.durationMinutes * 60_000);
+    return { start, end, locationId, resourceIds };
+  }
+
+  /** Whether it is confirmed for that time and location already. */
+  standsAt({ start, locationId }: Pick<Place, 'start' | 'locationId'>): boolean {
+    return (
+      this.status === 'CONFIRMED' &&
+      this.start.getTime() === start.getTime() &&
+      this.locationId === locationId
+    );
   }
 
   /** When it ends by itself; null where it does not. */

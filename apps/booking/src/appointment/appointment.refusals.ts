@@ -56,3 +56,34 @@ export class PaymentNotRetryable extends Refusal {
     this.message = `No other card can be tried for an appointment that is ${status}, or whose time to pay has passed.`;
   }
 }
+
+export class AppointmentNotReschedulable extends Refusal {
+  readonly code = 'APPOINTMENT_NOT_RESCHEDULABLE';
+  readonly message: string;
+  constructor(readonly status: AppointmentStatus) {
+    super();
+    this.message = `An appointment that is ${status}, or has begun, cannot be moved.`;
+  }
+}
+
+export class RescheduleNotAllowed extends Refusal {
+  readonly code = 'RESCHEDULE_NOT_ALLOWED';
+  readonly message = 'This provider does not let patients move appointments online; call the practice.';
+}
+
+export class RescheduleLimitReached extends Refusal {
+  readonly code = 'RESCHEDULE_LIMIT_REACHED';
+  readonly message = 'Maximum reschedule attempts reached.';
+  constructor(readonly maxAttempts: number) {
+    super();
+  }
+}
+
+export class RescheduleNoticePassed extends Refusal {
+  readonly code = 'RESCHEDULE_NOTICE_PASSED';
+  readonly message: string;
+  constructor(readonly noticeHours: number) {
+    super();
+    this.message = `It can be moved up to ${noticeHours} hours before it begins; call the practice.`;
+  }
+}

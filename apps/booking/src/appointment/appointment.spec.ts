@@ -9,6 +9,7 @@ const patient: Actor = { type: 'patient', sub: 'pat' };
 const provider: Actor = { type: 'provider', sub: 'dr-reyes' };
 const admin: Actor = { type: 'admin', sub: 'ada' };
 const id = (last: number): string => `5f0c2b0a-5c0b-4b63-8f1e-3f1f8f0f0a0${last}`;
+const elsewhere = { start: hours(72), end: hours(72.75), locationId: id(7), resourceIds: [id(8)] };
 
 const appointmentIn = (status: AppointmentStatus, over: Partial<Appointment> = {}): Appointment =>
   Object.assign(new Appointment(), {
@@ -104,6 +105,10 @@ describe('every verb in every status', () => {
         CONFIRMED: 'CANCELLED_ADMIN',
         PAYMENT_FAILED: 'CANCELLED_ADMIN',
       },
+    },
+    reschedule: {
+      act: (one) => one.reschedule(elsewhere, null, patient, now),
+      to: { CONFIRMED: 'CONFIRMED' },
     },
     'expire at the deadline': {
       act: (one) => one.expire(provider, hours(24)),
@@ -230,6 +235,69 @@ describe('calling off', () => {
     const event = appointmentIn('CONFIRMED', { start: hours(23) }).cancel(patient, 'a private reason', now);
     expect(event).toMatchObject({
       data: { cause: 'PATIENT', refundBasisPoints: 5_000, status: 'CANCELLED_PATIENT' },
+    });
+    expect(JSON.stringify(event)).not.toContain('private reason');
+  });
+});
+
+describe('moving', () => {
+  const move = (over: Partial<Appointment>, at = now): unknown =>
+    appointmentIn('CONFIRMED', over).reschedule(elsewhere, null, patient, at);
+
+  it('is the patient’s up to the notice, inclusive, and not a millisecond later (BK-065, Y-03)', () => {
+    const atNotice = hours(24);
+    expect(move({}, atNotice)).toMatchObject({ type: 'booking.appointment-rescheduled.v1' });
+    expect(move({}, new Date(atNotice.getTime() + 1))).toMatchObject({
+      code: 'RESCHEDULE_NOTICE_PASSED',
+      noticeHours: 24,
+    });
+    expect(move({ rescheduleNoticeHours: 1 }, hours(47))).toMatchObject({ data: { status: 'CONFIRMED' } });
+  });
+
+  it('is refused where the provider does not allow it (BK-065)', () => {
+    expect(move({ allowReschedule: false })).toMatchObject({ code: 'RESCHEDULE_NOT_ALLOWED' });
+  });
+
+  it('is refused once the appointment has begun, however short the notice', () => {
+    expect(move({ rescheduleNoticeHours: 0 }, hours(48))).toMatchObject({
+      code: 'APPOINTMENT_NOT_RESCHEDULABLE',
+      status: 'CONFIRMED',
+    });
+  });
+
+  it('is refused at the maximum, which the refusal names, and not one before (BK-065, BK-083, BK-084)', () => {
+    expect(move({ maxRescheduleAttempts: 3, rescheduleCount: 2 })).toMatchObject({ data: { version: 4 } });
+    expect(move({ maxRescheduleAttempts: 3, rescheduleCount: 3 })).toMatchObject({
+      code: 'RESCHEDULE_LIMIT_REACHED',
+      message: expect.stringContaining('Maximum reschedule attempts reached') as string,
+      maxAttempts: 3,
+    });
+  });
+
+  it('keeps the length it was booked for (X-19)', () => {
+    const { start, locationId } = elsewhere;
+    const at = appointmentIn('CONFIRMED', { durationMinutes: 20 }).placeAt({
+      start,
+      locationId,
+      resourceIds: [],
+    });
+    expect(at).toMatchObject({ start, end: new Date(start.getTime() + 20 * 60_000) });
+  });
+
+  it('changes time, place and count, tells the time before, and never the reason (BK-085)', () => {
+    const one = appointmentIn('CONFIRMED');
+    const event = one.reschedule(elsewhere, 'a private reason', patient, now);
+    const { start, end } = elsewhere;
+    expect(one).toMatchObject({ ...elsewhere, requestedStart: start, requestedEnd: end, rescheduleCount: 1 });
+    expect(event).toMatchObject({
+      data: {
+        start: start.toISOString(),
+        end: end.toISOString(),
+        previousStart: hours(48).toISOString(),
+        previousEnd: hours(48.75).toISOString(),
+        locationId: elsewhere.locationId,
+        price: { amountMinor: 12_000, currency: 'USD' },
+      },
     });
     expect(JSON.stringify(event)).not.toContain('private reason');
   });

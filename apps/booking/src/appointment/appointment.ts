@@ -7,6 +7,7 @@ import {
   appointmentExpired,
   appointmentPaymentFailed,
   appointmentPaymentRequested,
+  appointmentRescheduled,
   appointmentUpdated,
   appointmentVerificationRequested,
   type CancellationCause,
@@ -17,16 +18,20 @@ import {
   AppointmentNotCancellable,
   AppointmentNotConfirmable,
   AppointmentNotDeclinable,
+  AppointmentNotReschedulable,
   CancellationNotAllowed,
   ConfirmationDeadlinePassed,
   PaymentHoldLapsed,
   PaymentNotRetryable,
+  RescheduleLimitReached,
+  RescheduleNotAllowed,
+  RescheduleNoticePassed,
 } from './appointment.refusals.js';
 import { refundBasisPoints } from './cancellation.policy.js';
-import { confirmationDeadline, paymentDeadline } from './deadline.policy.js';
+import { confirmationDeadline, paymentDeadline, rescheduleDeadline } from './deadline.policy.js';
 import { lifecycle, may, type Verb } from './lifecycle.js';
 import type { ModeReason } from './mode.policy.js';
-import { AppointmentRecord } from './appointment.record.js';
+import { AppointmentRecord, type Place } from './appointment.record.js';
 
 /** How long the outside calendar has to answer before an instant booking becomes a request. */
 export const verificationSeconds = 10;
@@ -132,6 +137,30 @@ export class Appointment extends AppointmentRecord {
       paymentDeadlineAt: this.paymentDeadlineAt.toISOString(),
       attempt: this.paymentAttempts,
     });
+  }
+
+  /** Why the patient may not move it now, whatever the other time. */
+  rescheduleRefusal(now: Date) {
+    if (!may('reschedule', this.status) || now >= this.start)
+      return new AppointmentNotReschedulable(this.status);
+    if (!this.allowReschedule) return new RescheduleNotAllowed();
+    if (this.rescheduleCount >= this.maxRescheduleAttempts)
+      return new RescheduleLimitReached(this.maxRescheduleAttempts);
+    if (now > rescheduleDeadline(this.start, this.rescheduleNoticeHours))
+      return new RescheduleNoticePassed(this.rescheduleNoticeHours);
+    return undefined;
+  }
+
+  /** The patient moves it; the caller has taken the time. Status and money stay as they are. */
+  reschedule(to: Place, reason: string | null, actor: Actor, now: Date) {
+    const refusal = this.rescheduleRefusal(now);
+    if (refusal) return refusal;
+    const previous = { previousStart: this.start.toISOString(), previousEnd: this.end.toISOString() };
+    Object.assign(this, to, { requestedStart: to.start, requestedEnd: to.end });
+    this.rescheduleCount += 1;
+    this.rescheduleReason = reason;
+    this.move('reschedule', now);
+    return appointmentRescheduled.of({ ...this.state(actor, now), ...previous });
   }
 
   /** Nobody answered or nobody paid, and the time for it is over. Nothing happens before that. */

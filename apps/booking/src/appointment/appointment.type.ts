@@ -69,6 +69,25 @@ refusalType(
   'Returned when no other card can be tried any more (Y-28).',
   status,
 );
+refusalType(
+  refusals.AppointmentNotReschedulable,
+  'Returned when the appointment is not confirmed, is over, or has begun.',
+  status,
+);
+refusalType(
+  refusals.RescheduleNotAllowed,
+  'Returned when the provider does not let patients move appointments online (BK-065).',
+);
+refusalType(
+  refusals.RescheduleLimitReached,
+  'Returned when the patient has moved the appointment as often as he may (BK-084).',
+  { maxAttempts: { type: () => Int, description: 'How often it could be moved, 1 to 5.' } },
+);
+refusalType(
+  refusals.RescheduleNoticePassed,
+  'Returned when the appointment begins too soon to be moved (BK-065).',
+  { noticeHours: { type: () => Int, description: 'How many hours before its start it could be moved.' } },
+);
 
 /** Nouns of scheduling; the gateway completes them. */
 @Directive('@key(fields: "id", resolvable: false)')
@@ -165,6 +184,12 @@ export class AppointmentObject {
 
   @Field(() => Int, { description: 'How often the patient has moved it.' })
   rescheduleCount!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the patient moved it last, in his own words.',
+  })
+  rescheduleReason!: string | null;
 
   @Field(() => Date, { description: 'When it was booked.' })
   createdAt!: Date;

@@ -1,4 +1,4 @@
-// By when a provider must answer a request, and a patient must pay.
+// By when a provider must answer a request, and a patient must pay, or move what is confirmed.
 
 const hour = 3_600_000;
 const minute = 60_000;
@@ -25,3 +25,7 @@ export const paymentDeadline = (now: Date, start: Date, minutes: number): Date =
 /** Another card may be tried for 24 hours after a failed payment, at the latest until the start (Y-28). */
 export const retryDeadline = (failedAt: Date, start: Date): Date =>
   new Date(Math.min(failedAt.getTime() + 24 * hour, start.getTime()));
+
+/** The patient may move it up to so many hours before its start, elapsed and inclusive as with refunds (BK-065, Y-03). */
+export const rescheduleDeadline = (start: Date, noticeHours: number): Date =>
+  new Date(start.getTime() - noticeHours * hour);

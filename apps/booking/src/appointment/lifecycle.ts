@@ -17,6 +17,7 @@ export const lifecycle = {
   conflict: { from: ['PENDING_PAYMENT'], to: 'CANCELLED_PROVIDER' },
   failPayment: { from: ['PENDING_PAYMENT'], to: 'PAYMENT_FAILED' },
   retryPayment: { from: ['PAYMENT_FAILED'], to: 'PENDING_PAYMENT' },
+  reschedule: { from: ['CONFIRMED'], to: 'CONFIRMED' },
   cancelByPatient: { from: admissible, to: 'CANCELLED_PATIENT' },
   cancelByProvider: {
     from: ['PENDING_PAYMENT', 'PENDING_CONFIRMATION', 'CONFIRMED'],

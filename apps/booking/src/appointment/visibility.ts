@@ -50,6 +50,16 @@ export function actorOn(
   return { type: 'patient', sub };
 }
 
+/**
+ * The viewer as one of the patient's people; undefined where he is none. For what only the patient does: there, also
+ * somebody who works at the practice is the patient of his own visit.
+ */
+export const patientOn = (
+  { account }: Viewer,
+  { accounts }: Pick<Appointment, 'accounts'>,
+): Actor | undefined =>
+  account !== null && accounts.includes(account) ? { type: 'patient', sub: account } : undefined;
+
 /** Whether the viewer answers for the practice: its provider or its desk. */
 export const actsForPractice = (actor: Actor): boolean =>
   actor.type !== 'patient' && actor.type !== 'partner';

@@ -27,9 +27,17 @@ refusalType(SlotHoldNotFound, 'Returned when there is no such hold, or it is not
 refusalType(SlotHoldOver, 'Returned when the hold has been converted, released, or has expired.', {
   holdStatus: { type: () => HoldStatusEnum, description: 'How the hold ended.' },
 });
-refusalType(OfferRejected, 'Returned when the offer is malformed, not ours, or older than ten minutes.', {
-  fault: { type: () => String, description: 'MALFORMED, FOREIGN, EXPIRED or NOT_BOOKABLE.' },
-});
+refusalType(
+  OfferRejected,
+  'Returned when the offer is malformed, not ours, older than ten minutes, or not for this appointment.',
+  {
+    fault: {
+      type: () => String,
+      description:
+        'MALFORMED, FOREIGN, EXPIRED, NOT_BOOKABLE; MISMATCHED: of another provider, type or practice than the appointment.',
+    },
+  },
+);
 
 @ObjectType('SlotHold', { description: 'A time kept for five minutes while somebody checks out (BK-044).' })
 export class SlotHoldObject {

@@ -7,7 +7,7 @@ import { KnownAppointmentType, KnownProvider } from '../catalogue/known.js';
 export class OfferRejected extends Refusal {
   readonly code = 'OFFER_REJECTED';
   readonly message: string;
-  constructor(readonly fault: OfferFault | 'NOT_BOOKABLE') {
+  constructor(readonly fault: OfferFault | 'NOT_BOOKABLE' | 'MISMATCHED') {
     super();
     this.message = `The offer is ${fault}: ask for the free times again.`;
   }

@@ -155,9 +155,9 @@ export class BookingBed {
   }
 
   /** An appointment of Pat's that is booked, paid for and confirmed, 48 hours ahead when no start is given. */
-  async confirmed(over: Partial<Offer> = {}): Promise<Appointment> {
+  async confirmed(over: Partial<Offer> = {}, account: string = people.pat): Promise<Appointment> {
     await this.changeProvider({ settings: { mode: 'INSTANT', modeOverride: true } });
-    const { id } = await this.booked({ expectedMode: 'INSTANT', ...over });
+    const { id } = await this.booked({ expectedMode: 'INSTANT', ...over }, account);
     const held = { appointmentId: id, heldUntil: this.at(168).toISOString() };
     await this.deliver(exampleOf('payments.payment-held.v1', held));
     return this.em().findOneOrFail(Appointment, id);
