@@ -2,9 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphError } from '@caregraph/testing';
 import { demoId, demoPractices } from '../tools/demo/ids.js';
-import { told, type SeenAppointment } from '../tools/demo/seen.js';
+import type { SeenAppointment } from '../tools/demo/seen.js';
 import type { World } from '../tools/demo/world.js';
-import { booked, held, holdAsVisitor, openWorld, requestedVisit, type Held } from './support/story.js';
+import {
+  booked,
+  held,
+  holdAsVisitor,
+  openWorld,
+  requestedVisit,
+  settled,
+  type Held,
+} from './support/story.js';
 
 const long = (length: number): string => 'x'.repeat(length);
 
@@ -72,11 +80,7 @@ describe('wrong input', () => {
   beforeAll(async () => {
     world = openWorld();
     const { id } = await booked(world, 'patient', requestedVisit);
-    before = await world.until('staff', id, 'both were told of the request', (one) =>
-      (['PATIENT', 'PROVIDER'] as const).every((recipient) =>
-        told(one, 'appointment-awaiting-provider', recipient),
-      ),
-    );
+    before = await settled(world, id);
     hold = held(await holdAsVisitor((await world.firstSlot(requestedVisit)).offer));
   });
   afterAll(() => world.close());

@@ -2,7 +2,16 @@
 import type { SeenAppointment } from '../tools/demo/seen.js';
 import type { World } from '../tools/demo/world.js';
 import { demoPractices } from '../tools/demo/ids.js';
-import { aKey, booked, confirmed, openWorld, requestedVisit } from './support/story.js';
+import {
+  aKey,
+  booked,
+  confirmed,
+  holdFirst,
+  instantVisit,
+  openWorld,
+  requestedVisit,
+  settled,
+} from './support/story.js';
 
 /** A patient, a provider of the same practice who is not seen, the other practice's people, and nobody. */
 const strangers = ['patient2', 'provider3', 'provider5', 'staff2', 'admin2', undefined] as const;
@@ -80,15 +89,46 @@ describe.each(strangers)('an appointment of somebody else, to %s', (stranger) =>
   });
 
   it('is unchanged after all that', async () => {
-    const [still, waiting] = [await world.see('staff', instant.id), await world.see('staff', request.id)];
-    expect(still).toEqual(instant);
-    expect(waiting).toMatchObject({ status: 'PENDING_CONFIRMATION', version: request.version });
+    expect(await world.see('staff', instant.id)).toEqual(instant);
+    expect(await world.see('staff', request.id)).toEqual(request);
   });
 });
 
-describe('what the patient may not see of his own appointment', () => {
-  it('is what went to the provider, and the trail; the provider and the desk see it', async () => {
-    const world = openWorld();
+describe('an appointment’s own people', () => {
+  let world: World;
+  beforeAll(() => {
+    world = openWorld();
+  });
+  afterAll(() => world.close());
+
+  it('find it, its payment, its messages and its patient by their ids', async () => {
+    const { instant, notificationId } = await shared(world);
+    const query = `query Own($id: ID!, $payment: ID!, $message: ID!, $patient: ID!) {
+      appointment(id: $id) { id } payment(id: $payment) { id } notification(id: $message) { id } patient(id: $patient) { id }
+    }`;
+    const patient = world.patientOf('patient');
+    const ids = { id: instant.id, payment: instant.payment!.id, message: notificationId, patient };
+    expect(await world.as('staff').request(query, ids)).toEqual({
+      appointment: { id: ids.id },
+      payment: { id: ids.payment },
+      notification: { id: ids.message },
+      patient: { id: patient },
+    });
+    const own =
+      'query Own($id: ID!, $payment: ID!) { appointment(id: $id) { id } payment(id: $payment) { id } }';
+    expect(await world.as('patient').request(own, ids)).toEqual({
+      appointment: { id: ids.id },
+      payment: { id: ids.payment },
+    });
+  });
+
+  it('are alone in booking for their patient', async () => {
+    const { hold } = await holdFirst(world, instantVisit);
+    const over = { holdToken: hold.holdToken, patientId: world.patientOf('patient') };
+    expect(await world.book('patient2', hold.holdId, over)).toMatchObject({ code: 'PATIENT_NOT_FOUND' });
+  });
+
+  it('are told what is theirs: the patient neither the trail nor what went to the provider', async () => {
     const { instant } = await shared(world);
     const query =
       'query Trail($id: ID!) { appointment(id: $id) { history { type } notifications { recipient } } }';
@@ -104,7 +144,6 @@ describe('what the patient may not see of his own appointment', () => {
     expect(await trail('patient')).toEqual({ trail: false, told: ['PATIENT'] });
     expect(await trail('staff')).toEqual({ trail: true, told: ['PATIENT', 'PROVIDER'] });
     expect(await trail('provider')).toMatchObject({ trail: true });
-    await world.close();
   });
 });
 
@@ -133,16 +172,10 @@ function shared(world: World): Promise<Shared> {
 async function make(world: World): Promise<Shared> {
   const { id } = await confirmed(world, 'patient');
   const { id: requestId } = await booked(world, 'patient', requestedVisit);
-  await world.until(
-    'staff',
-    requestId,
-    'the provider is asked',
-    ({ status }) => status === 'PENDING_CONFIRMATION',
-  );
   const query = 'query Messages($id: ID!) { appointment(id: $id) { notifications { id } } }';
   const { appointment } = await world
     .as('staff')
     .request<{ appointment: { notifications: { id: string }[] } }>(query, { id });
-  const [instant, request] = [await world.see('staff', id), await world.see('staff', requestId)];
-  return { instant: instant!, request: request!, notificationId: appointment.notifications[0]!.id };
+  const [instant, request] = [await settled(world, id), await settled(world, requestId)];
+  return { instant, request, notificationId: appointment.notifications[0]!.id };
 }

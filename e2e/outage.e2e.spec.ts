@@ -1,7 +1,15 @@
 // A subgraph that is stopped takes its own fields with it, and nothing more; when it is back, so are they.
 import type { World } from '../tools/demo/world.js';
 import { eventually } from '@caregraph/testing';
-import { booked, confirmed, instantVisit, openWorld, stack, untilConfirmed } from './support/story.js';
+import {
+  booked,
+  confirmed,
+  instantVisit,
+  openWorld,
+  settled,
+  stack,
+  untilConfirmed,
+} from './support/story.js';
 import { appointmentFields, type SeenAppointment } from '../tools/demo/seen.js';
 
 const fieldsOf = {
@@ -16,6 +24,7 @@ describe('a subgraph that is stopped', () => {
   beforeAll(async () => {
     world = openWorld();
     const { id } = await confirmed(world, 'patient');
+    await settled(world, id);
     whole = (await world.see('patient', id))!;
   });
   afterAll(() => world.close());

@@ -101,6 +101,24 @@ export const untilConfirmed = (
 ): Promise<SeenAppointment> =>
   world.until('staff', id, 'it is confirmed and paid, and both were told', confirmedAndTold, withinMs);
 
+/** The appointment as the desk sees it, once all messages have arrived and booking has noted all that others did. */
+export async function settled(world: World, id: string): Promise<SeenAppointment> {
+  const query =
+    'query Trail($id: ID!) { appointment(id: $id) { history { type } notifications { status } } }';
+  await eventually('all is told and noted', async () => {
+    const { appointment } = await world.as('staff').request<{
+      appointment: { history: { type: string }[]; notifications: { status: string }[] };
+    }>(query, { id });
+    const noted = appointment.history.filter(({ type }) => type === 'notification_sent').length;
+    const { notifications } = appointment;
+    const arrived = notifications.every(({ status }) => status === 'DELIVERED');
+    return notifications.length > 0 && arrived && noted === notifications.length ? true : undefined;
+  });
+  const seen = await world.see('staff', id);
+  if (!seen) throw new Error(`There is no appointment ${id}.`);
+  return seen;
+}
+
 /** The sandbox's books say: one charge, so much captured and given back, and nobody got the same mail twice. */
 export async function expectMoney(
   world: World,

@@ -9,8 +9,15 @@ interface Renderer {
 }
 
 const firstQuery = `# To be somebody, put a token into the headers below: {"Authorization": "Bearer ..."}
-query Anybody {
-  __typename
+query Practices {
+  practices(first: 2) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+  }
 }
 `;
 

@@ -1,6 +1,7 @@
 // JSON logs through pino, with an allow-list: what is not listed is dropped, so that no contact detail, body or
 // reason for a visit can reach a log by accident.
-import { pino, stdSerializers, type Logger as PinoLogger } from 'pino';
+import { pino, type LogFn, type Logger as PinoLogger } from 'pino';
+import { describeError, withoutContacts } from './log-errors.js';
 
 export type Logger = PinoLogger;
 
@@ -17,18 +18,11 @@ const keep = (fields: Record<string, unknown>): Record<string, unknown> => {
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (name === 'err') kept.err = describeError(value);
-    else if (allowedFields.has(name) && (value === null || typeof value !== 'object')) kept[name] = value;
+    else if (allowedFields.has(name) && (value === null || typeof value !== 'object'))
+      kept[name] = typeof value === 'string' ? withoutContacts(value) : value;
   }
   return kept;
 };
-
-/** Type, code and stack of an error, never its further properties: a vendor's error carries whole requests. */
-function describeError(value: unknown): unknown {
-  if (!(value instanceof Error)) return String(value);
-  const { type, message, stack } = stdSerializers.err(value);
-  const code = (value as { code?: unknown }).code;
-  return { type, message, stack, ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}) };
-}
 
 /** A logger for one app. `level` is pino's: trace, debug, info, warn, error, fatal, silent. */
 export function createLogger(
@@ -42,6 +36,16 @@ export function createLogger(
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { log: keep, level: (label: string) => ({ level: label }) },
     serializers: { err: (value: unknown) => value },
+    hooks: { logMethod: writeSafely },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Libraries log errors and texts of their own; pino would make an error's message the line's. */
+function writeSafely(this: PinoLogger, args: Parameters<LogFn>, write: LogFn): void {
+  const [first, ...rest] = args as unknown[];
+  const fields = first instanceof Error ? { err: first } : first;
+  const texts = rest.map((text) => (typeof text === 'string' ? withoutContacts(text) : text));
+  if (typeof fields === 'string') write.apply(this, [withoutContacts(fields), ...texts]);
+  else write.apply(this, [fields, ...(texts.length > 0 ? texts : ['failed'])] as Parameters<LogFn>);
 }

@@ -9,17 +9,24 @@ export interface Closing {
   close(): Promise<void>;
 }
 
-/** @param graceMs after it the process ends whatever is still open. */
+/**
+ * An error that nobody caught ends the process at once: it is logged as any other, and not printed whole with what it
+ * carries.
+ * @param graceMs after it the process ends with 1, whatever is still open.
+ */
 export function gracefulShutdown(log: Logger, graceMs = 25_000): Closing {
   const open: { name: string; close: () => unknown }[] = [];
   let closed: Promise<void> | undefined;
+  let underWay = '';
 
   const run = async (): Promise<void> => {
-    for (const { name, close } of open.reverse()) {
+    // Popped one by one, so that what is registered meanwhile is closed too.
+    for (let last = open.pop(); last; last = open.pop()) {
+      underWay = last.name;
       try {
-        await close();
+        await last.close();
       } catch (error) {
-        log.error({ err: error, reason: name }, 'could not be closed');
+        log.error({ err: error, reason: last.name }, 'could not be closed');
       }
     }
   };
@@ -34,9 +41,16 @@ export function gracefulShutdown(log: Logger, graceMs = 25_000): Closing {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'closing');
-      setTimeout(() => process.exit(1), graceMs).unref();
+      setTimeout(() => {
+        log.error({ reason: underWay }, 'did not close in time');
+        process.exit(1);
+      }, graceMs).unref();
       void closing.close().then(() => process.exit(0));
     });
   }
+  process.once('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'an error that nobody caught');
+    process.exit(1);
+  });
   return closing;
 }

@@ -24,16 +24,8 @@ describe('moving an appointment', () => {
   const move = (one: Appointment, over: Partial<Offer> = {}, deps: Deps = bed.as('pat')) =>
     rescheduleAppointment(deps, { appointmentId: one.id, offer: bed.signed({ start: bed.at(72), ...over }) });
 
-  /** What the appointment occupies, buffers included. */
-  const claims = ({ id }: Appointment): Promise<object[]> =>
-    bed
-      .em()
-      .execute(
-        'select subject_id as subject, lower(during) as start, upper(during) as "end" from claim where owner_id = ? order by lower(during)',
-        [id],
-      );
   const providersTime = (fromHour: number, toHour: number) => ({
-    subject: bed.providerId,
+    subjectId: bed.providerId,
     start: bed.at(fromHour),
     end: bed.at(toHour),
   });
@@ -41,7 +33,7 @@ describe('moving an appointment', () => {
   /** Everything that a move would change; the same before and after a refusal. */
   const everything = async (one: Appointment): Promise<object> => ({
     row: await stored(one),
-    claims: await claims(one),
+    claims: await bed.claimsOf(one),
     trail: await bed.em().count(AuditEntry, { appointmentId: one.id }),
     published: (await bed.published()).length,
   });
@@ -59,7 +51,7 @@ describe('moving an appointment', () => {
 
   it('takes the new time and gives up the old one; status and money stay (BK-083, BK-085)', async () => {
     const one = await bed.confirmed();
-    expect(await claims(one)).toEqual([providersTime(48, 49)]);
+    expect(await bed.claimsOf(one)).toEqual([providersTime(48, 49)]);
     const moved = await move(one);
     expect(moved).toMatchObject({ id: one.id, rescheduleCount: 1 });
     expect(await stored(one)).toMatchObject({
@@ -73,7 +65,7 @@ describe('moving an appointment', () => {
       priceAmountMinor: one.priceAmountMinor,
       paymentHeldUntil: one.paymentHeldUntil,
     });
-    expect(await claims(one)).toEqual([providersTime(72, 73)]);
+    expect(await bed.claimsOf(one)).toEqual([providersTime(72, 73)]);
     expect(await bed.booked({ start: bed.at(48) }, 'sam')).toMatchObject({ start: bed.at(48) });
   });
 
@@ -129,7 +121,7 @@ describe('moving an appointment', () => {
     await bed.em().execute(`${change} where id = ?`, [bed.typeId]);
     await move(one);
     expect(await stored(one)).toMatchObject({ start: bed.at(72), end: bed.at(72.75) });
-    expect(await claims(one)).toEqual([providersTime(72, 73)]);
+    expect(await bed.claimsOf(one)).toEqual([providersTime(72, 73)]);
   });
 
   it('may lead to a time that overlaps its own', async () => {
@@ -138,7 +130,7 @@ describe('moving an appointment', () => {
       start: bed.at(48.5),
       rescheduleCount: 1,
     });
-    expect(await claims(one)).toEqual([providersTime(48.5, 49.5)]);
+    expect(await bed.claimsOf(one)).toEqual([providersTime(48.5, 49.5)]);
   });
 
   it('takes the rooms and the location that the offer names, and gives up the rooms it had', async () => {
@@ -146,11 +138,11 @@ describe('moving an appointment', () => {
     const one = await bed.confirmed({ resourceIds: [here] });
     await move(one, { resourceIds: [there], locationId: location });
     expect(await stored(one)).toMatchObject({ resourceIds: [there], locationId: location });
-    const subjects = (await claims(one)).map((claim) => (claim as { subject: string }).subject);
+    const subjects = (await bed.claimsOf(one)).map(({ subjectId }) => subjectId);
     expect(subjects.sort()).toEqual([bed.providerId, there].sort());
   });
 
-  it('changes nothing when the provider or the room is taken (BK-056)', async () => {
+  it('changes nothing when the provider or the room is taken (BK-056, X-19)', async () => {
     const room = randomUUID();
     const one = await bed.confirmed();
     await bed.booked({ start: bed.at(72), resourceIds: [room] }, 'sam');
@@ -181,12 +173,14 @@ describe('moving an appointment', () => {
     expect(lost).toEqual([expect.objectContaining({ code: 'SLOT_TAKEN' })]);
     expect(await bed.published('booking.appointment-rescheduled.v1')).toHaveLength(1);
     const [winner, loser] = outcomes[0] instanceof Refusal ? [sams, pats] : [pats, sams];
-    expect((await claims(winner)).length).toBe(2);
-    expect(await claims(loser)).toEqual([loser === pats ? providersTime(48, 49) : providersTime(50, 51)]);
+    expect(await bed.claimsOf(winner)).toHaveLength(2);
+    expect(await bed.claimsOf(loser)).toEqual([
+      loser === pats ? providersTime(48, 49) : providersTime(50, 51),
+    ]);
     expect(await stored(loser)).toMatchObject({ start: loser.start, rescheduleCount: 0 });
   });
 
-  it('swaps nobody’s time: two patients who each want the other’s are both refused (BK-056)', async () => {
+  it('swaps nobody’s time: two patients who each want the other’s are both refused', async () => {
     const pats = await bed.confirmed();
     const sams = await bed.confirmed({ start: bed.at(50) }, people.sam);
     const outcomes = await Promise.all([
@@ -209,7 +203,7 @@ describe('moving an appointment', () => {
       status: 'CANCELLED_PATIENT',
       rescheduleCount: moved instanceof Refusal ? 0 : 1,
     });
-    expect(await claims(one)).toEqual([]);
+    expect(await bed.claimsOf(one)).toEqual([]);
   });
 
   it('is the patient’s alone: provider and desk are told so, to strangers it reads as absent (BK-083, Y-04)', async () => {
@@ -252,7 +246,7 @@ describe('moving an appointment', () => {
     await refusedUnchanged(strict, () => move(strict), { code: 'RESCHEDULE_NOT_ALLOWED' });
   });
 
-  it('is refused an offer of another provider, type or practice, and one that is over (BK-056)', async () => {
+  it('is refused an offer of another provider, type or practice, and one that is over', async () => {
     const one = await bed.confirmed();
     const other = { provider: randomUUID(), type: randomUUID() };
     const em = bed.em();
@@ -281,7 +275,7 @@ describe('moving an appointment', () => {
     await refusedUnchanged(one, () => move(one, { expiresAt: bed.now }), over);
   });
 
-  it('happens once for the same key, also at the same moment (BK-021)', async () => {
+  it('happens once for the same key, also when asked twice at the same moment', async () => {
     const one = await bed.confirmed();
     const input = { appointmentId: one.id, offer: bed.signed({ start: bed.at(72) }), idempotencyKey: 'once' };
     const ask = () => idempotent(bed.as('pat'), 'rescheduleAppointment', input, rescheduleAppointment);

@@ -93,6 +93,25 @@ describe('taking time', () => {
     expect(await claimsOf(room)).toBe(1);
   });
 
+  it('does not deadlock when two owners want what the other has: both are refused', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [one, other] = [owner(), owner()];
+      const [oneProvider, otherProvider, oneRoom, otherRoom] = [
+        randomUUID(),
+        randomUUID(),
+        randomUUID(),
+        randomUUID(),
+      ];
+      await take(one, [oneProvider, oneRoom], 0, 60);
+      await take(other, [otherProvider, otherRoom], 0, 60);
+      const outcomes = await Promise.all([
+        take(one, [oneProvider, otherRoom], 0, 60),
+        take(other, [otherProvider, oneRoom], 0, 60),
+      ]);
+      expect(outcomes).toEqual([false, false]);
+    }
+  });
+
   it('cannot be got round: the database refuses an overlap written by hand', async () => {
     const provider = randomUUID();
     await take(owner(), [provider], 0, 60);

@@ -54,7 +54,7 @@ async function takeAll(
   const subjects = [...new Set(time.subjectIds)].sort();
   const subjectArray = `{${subjects.join(',')}}`;
   const during = `[${time.start.toISOString()},${time.end.toISOString()})`;
-  for (const subject of subjects)
+  for (const subject of await subjectsToLock(em, subjects, [owner.id, insteadOf]))
     await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 727))', [subject]);
   // A hold is over at its second, also when its job is late.
   await em.execute(
@@ -76,6 +76,22 @@ async function takeAll(
     end: time.end.toISOString(),
   }));
   publishClaims(em, owner, claims, now);
+}
+
+/**
+ * What is given up is locked as well, in the same order: two owners who want each other's room would wait for ever,
+ * each for the row that the other has deleted and not yet committed. The caller has locked the owner's own row.
+ */
+async function subjectsToLock(
+  em: EntityManager,
+  wanted: readonly string[],
+  owners: readonly string[],
+): Promise<string[]> {
+  const had = await em.execute<{ subject_id: string }[]>(
+    'select subject_id from claim where owner_id in (?, ?)',
+    [...owners],
+  );
+  return [...new Set([...wanted, ...had.map(({ subject_id: subject }) => subject)])].sort();
 }
 
 /** Gives up all that the owner occupies. */

@@ -24,7 +24,7 @@ describe('registering a patient', () => {
     ...over,
   });
 
-  it('keeps name, mail and mobile sealed, on disk and in the event (BK-099, BK-154, GW-034)', async () => {
+  it('keeps name, mail and mobile sealed, on disk and in the event', async () => {
     const patient = (await registerPatient(bed.as('pat'), input())) as Patient;
     const rows = JSON.stringify(await bed.em().execute('select * from patient'));
     const events = await bed.published('booking.patient-changed.v1');

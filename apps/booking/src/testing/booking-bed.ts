@@ -172,6 +172,20 @@ export class BookingBed {
     return rows.map(({ payload }) => payload);
   }
 
+  /** What an appointment or a hold occupies, buffers included. */
+  async claimsOf({ id }: { readonly id: string }): Promise<{ subjectId: string; start: Date; end: Date }[]> {
+    const rows = await this.em().execute<{ subjectId: string; start: number; end: number }[]>(
+      `select subject_id as "subjectId", extract(epoch from lower(during))::float8 * 1000 as start,
+         extract(epoch from upper(during))::float8 * 1000 as "end" from claim where owner_id = ?`,
+      [id],
+    );
+    return rows.map(({ subjectId, start, end }) => ({
+      subjectId,
+      start: new Date(start),
+      end: new Date(end),
+    }));
+  }
+
   async changeProvider(change: { readonly settings: Partial<BookingSettings> }): Promise<void> {
     await this.em().transactional(async (em) => {
       const provider = await em.findOneOrFail(KnownProvider, { id: this.providerId });
