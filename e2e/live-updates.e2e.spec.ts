@@ -58,7 +58,7 @@ describe('appointmentChanged', () => {
   });
   afterEach(() => world.close());
 
-  it('shows a request as it is, then confirmed, then paid, with fields of several subgraphs (GW-004)', async () => {
+  it('shows a request as it is, then confirmed, then paid, with fields of several subgraphs', async () => {
     const { id } = await booked(world, 'patient', requestedVisit);
     await world.until(
       'staff',
@@ -93,11 +93,16 @@ describe('appointmentChanged', () => {
     await changes.return?.();
   });
 
-  it('shows a provider each new booking of his own (GW-004)', async () => {
+  it('shows a provider each new booking of his own, and its end (GW-004)', async () => {
     const changes = watch(world.as('provider'), { providerId: providerId('provider') });
     const { id } = await booked(world, 'patient2', instantVisit);
     const seen = await until(changes, (change) => change.appointment.id === id && isPaid(change));
     expect(seen.every(({ appointment }) => appointment.provider.name === 'Dr. Amelia Chen')).toBe(true);
+    await world.act('patient2', 'cancelAppointment', id);
+    await until(
+      changes,
+      ({ appointment }) => appointment.id === id && appointment.status === 'CANCELLED_PATIENT',
+    );
     await changes.return?.();
   });
 

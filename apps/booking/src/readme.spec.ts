@@ -39,6 +39,16 @@ describe("booking's README", () => {
     expect(eventsNamed(section('Events'))).toEqual([...own, ...consumers.map(({ type }) => type)].sort());
   });
 
+  it('names every question and command that booking answers, and no other', () => {
+    const schema = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
+    const roots = [...schema.matchAll(/^type (?:Query|Mutation|Subscription) \{\n(.*?)^\}/gms)];
+    const answered = roots.flatMap(([, fields]) => [...(fields ?? '').matchAll(/^ {2}(\w+)[(:]/gm)]);
+    const bullet = /^- \*\*Answers\*\*(.*?)^- \*\*/ms.exec(readme)?.[1] ?? '';
+    const named = [...bullet.matchAll(/`(\w+)`/g)];
+    const names = (found: RegExpExecArray[]): string[] => found.map(([, name]) => name ?? '').sort();
+    expect(names(named)).toEqual(names(answered));
+  });
+
   it('names every job, and no other', () => {
     const named = [...section('Jobs').matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name ?? '');
     expect(named.sort()).toEqual(jobs.map(({ name }) => name).sort());

@@ -4,8 +4,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 
-/** Watches over the ORM's pool from now on. */
-export async function releaseBrokenConnections(orm: MikroORM): Promise<void> {
+/** Watches over the ORM's pool from now on, and returns it. */
+export async function releaseBrokenConnections(orm: MikroORM): Promise<Pool> {
   const pool: Pool = await orm.em.getConnection().getNativeClient();
 
   const taken = new Map<PoolClient, () => void>();
@@ -28,4 +28,5 @@ export async function releaseBrokenConnections(orm: MikroORM): Promise<void> {
     taken.delete(client);
     if (giveBack) client.removeListener('end', giveBack);
   });
+  return pool;
 }

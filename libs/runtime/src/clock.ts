@@ -1,5 +1,6 @@
 // What time it is for the business: the machine's time, shifted in development by the sandbox's offset.
 // Tokens, TLS and webhook signatures never use it: they keep real time.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from './log.js';
 
 export interface Clock {
@@ -38,20 +39,26 @@ export async function followSandboxClock(sandboxUrl: string, log: Logger): Promi
     if (jump === 0) return;
     offsetMs = answer.offsetMs;
     log.info({ offsetMs }, 'the development clock was moved');
-    for (const listener of listeners) listener(jump);
+    for (const listener of listeners) {
+      try {
+        listener(jump);
+      } catch (error) {
+        log.error({ err: error }, 'a listener to the clock failed');
+      }
+    }
   };
 
   // -1 is no offset the sandbox ever has, so the first question is answered at once.
   await ask(-1);
   const isOver = (): boolean => ended.signal.aborted;
   const follow = async (): Promise<void> => {
-    while (!ended.signal.aborted) {
+    while (!isOver()) {
       try {
         await ask(offsetMs);
       } catch (error) {
         if (isOver()) return;
         log.warn({ err: error }, 'the sandbox clock does not answer');
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await pause(1_000, undefined, { signal: ended.signal }).catch(() => undefined);
       }
     }
   };

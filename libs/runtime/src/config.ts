@@ -20,6 +20,9 @@ export const keyRing = z
   )
   .refine((keys) => keys.every(({ kid, secret }) => /^[\w-]{1,32}$/.test(kid) && secret.length >= 32), {
     message: 'must be kid:secret[,kid:secret], each secret at least 32 characters',
+  })
+  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, {
+    message: 'must not name a kid twice',
   });
 
 /** What every app has. */
@@ -64,9 +67,8 @@ export function readConfig<Schema extends z.ZodObject>(
   environment: Readonly<Record<string, string | undefined>>,
 ): z.infer<Schema> {
   const result = schema.safeParse(environment);
-  const problems = result.success
-    ? overrideProblems(environment)
-    : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const faults = result.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
+  const problems = [...faults, ...overrideProblems(environment)];
   if (problems.length > 0) throw new ConfigError(`The configuration is wrong:\n  ${problems.join('\n  ')}`);
   return result.data as z.infer<Schema>;
 }
@@ -77,7 +79,7 @@ function overrideProblems(environment: Readonly<Record<string, string | undefine
   );
   const production = (environment.NODE_ENV ?? 'production') === 'production';
   const allowed = environment.ALLOW_SANDBOX === '1' || environment.ALLOW_SANDBOX === 'true';
-  const live = Object.values(environment).some((value) => value?.startsWith('sk_live_'));
+  const live = Object.values(environment).some((value) => /^[rs]k_live_/.test(value ?? ''));
   return overrides.flatMap((name) => {
     if (live) return [`${name}: a live key must never be sent to an overridden address`];
     return production && !allowed ? [`${name}: refused in production unless ALLOW_SANDBOX=1`] : [];

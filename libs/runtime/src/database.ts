@@ -48,17 +48,21 @@ export async function migrateDatabase(ownerUrl: string, parts: DatabaseParts): P
   }
 }
 
-/** Connects as the app's role. Entity managers are forked from it, one for each request, event or job. */
+/**
+ * Connects as the app's role. Entity managers are forked from it, one for each request, event or job. The ORM's own
+ * messages are dropped, since they may quote statements with their values; connections that break are told to the log.
+ */
 export async function openDatabase(url: string, parts: DatabaseParts, log?: Logger): Promise<MikroORM> {
   const orm = await MikroORM.init({
     clientUrl: url,
     entities: [...parts.entities],
     forceUtcTimezone: true,
-    logger: (message) => log?.debug({ reason: message }, 'database'),
+    logger: () => undefined,
     pool: { min: 0, max: 12 },
   });
   // The inferred type names each entity; ours is the plain one, which every library takes.
   const plain = orm as unknown as MikroORM;
-  await releaseBrokenConnections(plain);
+  const pool = await releaseBrokenConnections(plain);
+  pool.on('error', (error) => log?.warn({ err: error }, 'an idle connection to the database broke'));
   return plain;
 }

@@ -8,7 +8,8 @@ const deepest = 3;
  */
 export function describeError(value: unknown, depth = 0): Record<string, unknown> {
   if (!(value instanceof Error)) return { type: value === null ? 'null' : typeof value, ...codeOf(value) };
-  const cause = depth < deepest && value.cause !== undefined ? describeError(value.cause, depth + 1) : undefined;
+  const cause =
+    depth < deepest && value.cause !== undefined ? describeError(value.cause, depth + 1) : undefined;
   return {
     type: value.name,
     message: withoutContacts(safeMessage(value)),

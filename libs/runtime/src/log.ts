@@ -46,6 +46,6 @@ function writeSafely(this: PinoLogger, args: Parameters<LogFn>, write: LogFn): v
   const [first, ...rest] = args as unknown[];
   const fields = first instanceof Error ? { err: first } : first;
   const texts = rest.map((text) => (typeof text === 'string' ? withoutContacts(text) : text));
-  if (typeof fields === 'string') write.apply(this, [withoutContacts(fields), ...texts]);
+  if (typeof fields === 'string') write.apply(this, [withoutContacts(fields), ...texts] as Parameters<LogFn>);
   else write.apply(this, [fields, ...(texts.length > 0 ? texts : ['failed'])] as Parameters<LogFn>);
 }

@@ -2,6 +2,7 @@
 import { Field, Int, ObjectType, ArgsType, type ClassType } from 'type-graphql';
 import { Max, Min } from 'class-validator';
 import { badInput } from './errors.js';
+import { isId } from './ids.js';
 import { PageInfo } from './money.js';
 
 @ArgsType()
@@ -47,14 +48,14 @@ export function connectionOf(node: ClassType, name: string): ClassType {
   return ConnectionObject;
 }
 
-/** Reads `after`; refuses one that no page of ours ever gave out. */
+/** Reads `after`; refuses text that is not made as our cursors are. */
 export function cursorOf(after: string | null | undefined): Cursor | undefined {
   if (after === undefined || after === null) return undefined;
-  const [at = '', id = ''] = Buffer.from(after, 'base64url').toString('utf8').split('|');
-  const instant = new Date(Number(at));
-  if (at === '' || Number.isNaN(instant.getTime()) || id === '')
+  const [at = '', id = '', ...more] = Buffer.from(after, 'base64url').toString('utf8').split('|');
+  // Whatever else would reach PostgreSQL, which refuses to compare it.
+  if (!/^-?\d{1,15}$/.test(at) || !isId(id) || more.length > 0)
     throw badInput({ field: 'after', message: 'is not a cursor' });
-  return { at: instant, id };
+  return { at: new Date(Number(at)), id };
 }
 
 /** Makes a page of `first` entries out of up to `first + 1` rows. */

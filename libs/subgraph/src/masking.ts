@@ -14,18 +14,16 @@ const requestFaults = new Set([
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
-/** PostgreSQL and network codes that a second try may cure. */
-const passing = new Set([
-  '40001',
-  '40P01',
-  '55P03',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  'ECONNREFUSED',
-  'ECONNRESET',
-]);
+/**
+ * What a second try may cure. PostgreSQL: connection lost (class 08), serialization failure, deadlock, lock not
+ * available, too many connections, statement timed out, shutting down or starting, a standby that still only reads.
+ */
+const passing =
+  /^(08...|40001|40P01|55P03|53300|57014|57P0[1-3]|25006|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|EAI_AGAIN)$/;
+
+/** How pg says without a code that a connection was lost, or that none came free. */
+const lostConnection =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when)/;
 
 /** Turns any error into what the client may see of it. */
 export function masked(
@@ -33,26 +31,43 @@ export function masked(
   requestId: string,
   path?: GraphQLFormattedError['path'],
 ): GraphQLFormattedError {
-  const told = (message: string, extensions: object): GraphQLFormattedError => ({
+  const answer = (message: string, extensions: object): GraphQLFormattedError => ({
     message,
     ...(path ? { path } : {}),
     extensions: { ...extensions, requestId },
   });
   const known = translated(rootOf(error));
-  if (known) return told(known.message, known.extensions);
+  if (known) return answer(known.message, known.extensions);
   // Its text is about the client's own document, and names the field or the variable.
-  if (isRequestFault(error)) return told(error.message, { code: 'BAD_USER_INPUT' });
-  return told('Something went wrong on our side.', { code: 'INTERNAL_SERVER_ERROR' });
+  if (isRequestFault(error)) return answer(error.message, { code: 'BAD_USER_INPUT' });
+  return answer('Something went wrong on our side.', { code: 'INTERNAL_SERVER_ERROR' });
 }
 
 /** A parse, validation or coercion fault: the request itself is wrong. */
 function isRequestFault(error: unknown): error is GraphQLError {
   if (!(error instanceof GraphQLError)) return false;
-  const aboutVariable = error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
-  return (
-    aboutVariable || requestFaults.has(String(error.extensions.code)) || error.originalError === undefined
-  );
+  if (requestFaults.has(String(error.extensions.code))) return true;
+  // Of what happens while fields are resolved only that which points at a variable or an argument is about the request;
+  // all else is about our answer, and may quote it.
+  const resolving = error.originalError !== undefined || error.path !== undefined;
+  return !resolving || [error, rootOf(error)].some(pointsAtInput);
 }
+
+const pointsAtInput = (error: unknown): boolean =>
+  error instanceof GraphQLError && inputKinds.has(String(error.nodes?.[0]?.kind));
+
+const inputKinds: ReadonlySet<string> = new Set([
+  Kind.VARIABLE_DEFINITION,
+  Kind.VARIABLE,
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.STRING,
+  Kind.BOOLEAN,
+  Kind.NULL,
+  Kind.ENUM,
+  Kind.LIST,
+  Kind.OBJECT,
+]);
 
 function translated(cause: unknown): GraphQLError | undefined {
   if (cause instanceof ArgumentValidationError) {
@@ -60,8 +75,15 @@ function translated(cause: unknown): GraphQLError | undefined {
     return badInput(...faults);
   }
   if (cause instanceof GraphQLError) return isKnownCode(cause.extensions.code) ? cause : undefined;
-  const { code, name } = (cause ?? {}) as { code?: unknown; name?: unknown };
-  return passing.has(String(code)) || name === 'OptimisticLockError' ? unavailable() : undefined;
+  return isPassing(cause) ? unavailable() : undefined;
+}
+
+function isPassing(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const { code } = cause as { code?: unknown };
+  return (
+    cause.name === 'OptimisticLockError' || passing.test(String(code)) || lostConnection.test(cause.message)
+  );
 }
 
 const rootOf = (error: unknown): unknown => {
@@ -76,25 +98,39 @@ function fieldFaults(fault: ValidationError, parent = ''): FieldFault[] {
   return [...own, ...(fault.children ?? []).flatMap((child) => fieldFaults(child, field))];
 }
 
+function maskedAndLogged(error: unknown, requestId: string, log?: Logger): GraphQLFormattedError {
+  const answer = masked(error, requestId, error instanceof GraphQLError ? error.path : undefined);
+  const code = answer.extensions?.code;
+  const cause = rootOf(error);
+  if (code === 'INTERNAL_SERVER_ERROR') log?.error({ err: cause, requestId }, 'a request failed');
+  else if (code === 'UNAVAILABLE' && !(cause instanceof GraphQLError))
+    log?.warn({ err: cause, requestId }, 'a request may be tried again');
+  return answer;
+}
+
+/** Masks errors; what the client is not told goes to the log, with the request's id. */
+export const maskedErrors = (
+  errors: readonly unknown[],
+  requestId: string,
+  log?: Logger,
+): GraphQLFormattedError[] => errors.map((error) => maskedAndLogged(error, requestId, log));
+
 interface WithRequestId extends BaseContext {
   readonly requestId: string;
 }
 
-/** Masks every error of an answer; what the client is not told goes to the log, with the request's id. */
+/** Masks every error of an answer. */
 export function maskingPlugin(log: Logger): ApolloServerPlugin<WithRequestId> {
   return {
+    contextCreationDidFail: ({ error }) => {
+      log.error({ err: error }, 'a request failed');
+      return Promise.resolve();
+    },
     requestDidStart: () =>
       Promise.resolve({
         willSendResponse: ({ response, errors, contextValue }) => {
-          if (response.body.kind !== 'single' || !errors) return Promise.resolve();
-          const requestId = contextValue.requestId;
-          response.body.singleResult.errors = errors.map((error) => {
-            const told = masked(error, requestId, error.path);
-            if (told.extensions?.code === 'INTERNAL_SERVER_ERROR') {
-              log.error({ err: rootOf(error), requestId }, 'a request failed');
-            }
-            return told;
-          });
+          if (response.body.kind === 'single' && errors)
+            response.body.singleResult.errors = maskedErrors(errors, contextValue.requestId, log);
           return Promise.resolve();
         },
       }),
@@ -105,10 +141,7 @@ export function maskingPlugin(log: Logger): ApolloServerPlugin<WithRequestId> {
 export function maskedResult<Result extends { readonly errors?: readonly unknown[] }>(
   result: Result,
   requestId: string,
+  log?: Logger,
 ): Result {
-  if (!result.errors) return result;
-  const errors = result.errors.map((error) =>
-    masked(error, requestId, error instanceof GraphQLError ? error.path : undefined),
-  );
-  return { ...result, errors };
+  return result.errors ? { ...result, errors: maskedErrors(result.errors, requestId, log) } : result;
 }

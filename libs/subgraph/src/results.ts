@@ -71,6 +71,6 @@ export const resultUnion =
       types: () => [entity, ...(refusals as unknown as ClassType[])] as const,
       // What is no refusal is the domain's plain class, of which type-graphql knows nothing: `AppointmentObject` shows it.
       resolveType: (value: object) =>
-        value instanceof Refusal ? refusalTypeName(value.code) : entity.name.replace(/Object$/, ''),
+        (value instanceof Refusal ? refusalTypeName(value.code) : entity) as string,
     }) as unknown as ClassType,
   });

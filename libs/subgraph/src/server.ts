@@ -16,9 +16,9 @@ import {
   type Viewer,
   type ViewerKey,
 } from '@caregraph/runtime';
-import { requireViewer } from './caller.js';
+import { answerFaults, requireViewer } from './caller.js';
 import type { RequestDeps } from './deps.js';
-import { maskingPlugin } from './masking.js';
+import { masked, maskingPlugin } from './masking.js';
 import { buildSubgraph, type SubgraphSchema } from './schema.js';
 import { serveSubscriptions } from './subscriptions.js';
 
@@ -71,7 +71,7 @@ export async function startSubgraph<Deps extends RequestDeps>(
 
   await server.listen({ host: config.HOST, port: config.PORT });
   closing.add('http', () => server.close());
-  closing.add('subscriptions', serveSubscriptions({ server: server.server, schema, verify, depsOf }));
+  closing.add('subscriptions', serveSubscriptions({ server: server.server, schema, verify, depsOf, log }));
   const { port } = server.server.address() as { port: number };
   log.info({ port }, 'serving');
   return { port };
@@ -87,6 +87,7 @@ function httpServer(log: Logger): FastifyInstance {
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
+  answerFaults(server, log);
   return server;
 }
 
@@ -99,6 +100,9 @@ const apolloServer = <Deps extends RequestDeps>(
     schema,
     introspection: config.NODE_ENV !== 'production',
     includeStacktraceInErrorResponses: false,
+    logger: log,
+    // For what fails before there is a request; the plugin masks the rest again, with the request's id.
+    formatError: (_formatted, error) => masked(error, 'unknown'),
     // It would end the process by the signal as soon as the server has stopped; `closing` ends all in order.
     stopOnTerminationSignals: false,
     plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginInlineTraceDisabled(), maskingPlugin(log)],

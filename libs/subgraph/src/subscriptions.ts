@@ -13,8 +13,8 @@ import {
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { unauthenticated } from './errors.js';
-import { maskedResult } from './masking.js';
-import type { Viewer, ViewerVerifier } from '@caregraph/runtime';
+import { maskedErrors, maskedResult } from './masking.js';
+import type { Logger, Viewer, ViewerVerifier } from '@caregraph/runtime';
 import type { RequestDeps } from './deps.js';
 
 interface Options<Deps extends RequestDeps> {
@@ -22,56 +22,78 @@ interface Options<Deps extends RequestDeps> {
   readonly schema: GraphQLSchema;
   readonly verify: ViewerVerifier;
   readonly depsOf: (viewer: Viewer) => Deps;
+  readonly log?: Logger;
 }
 
 /** What the viewer token of a subscription is bound to: the operation and its variables, in this order. */
 export const subscriptionBody = (payload: { readonly query: string; readonly variables?: unknown }): string =>
   JSON.stringify([payload.query, payload.variables ?? {}]);
 
+/** How long a client may take to say goodbye, in milliseconds. */
+const goodbyePatience = 5_000;
+
 /** Serves them on `/graphql` of the same port; returns how to end it (code 1001, clients come back elsewhere). */
 export function serveSubscriptions<Deps extends RequestDeps>(options: Options<Deps>): () => Promise<void> {
+  const { schema, verify, log } = options;
   const sockets = new WebSocketServer({ server: options.server, path: '/graphql', maxPayload: 1_048_576 });
+  const open = new WeakMap<object, { readonly requestId: string; readonly left: AbortController }>();
   const served = useServer(
     {
-      schema: options.schema,
+      schema,
       execute,
       subscribe,
-      onConnect: async ({ connectionParams }) => {
-        try {
-          await options.verify(textOf(connectionParams?.viewer), '');
-          return true;
-        } catch {
-          return false;
-        }
-      },
+      onConnect: ({ connectionParams }) =>
+        verify(textOf(connectionParams?.viewer), '').then(
+          () => true,
+          () => false,
+        ),
       onSubscribe: async (_context, _id, payload) => {
-        const variables = payload.variables ?? {};
-        const token = textOf((payload.extensions as { viewer?: unknown } | null | undefined)?.viewer);
         // Returned and not thrown: a thrown fault would end the socket, which carries the subscriptions of many viewers.
-        const viewer = await options
-          .verify(token, subscriptionBody({ query: payload.query, variables }))
-          .catch(() => undefined);
+        const viewer = await verify(
+          textOf((payload.extensions as { viewer?: unknown } | null | undefined)?.viewer),
+          subscriptionBody(payload),
+        ).catch(() => undefined);
         if (!viewer) return [unauthenticated()];
+        const left = new AbortController();
+        open.set(payload, { requestId: viewer.requestId, left });
         const document = parsed(payload.query);
         if (document instanceof GraphQLError) return [document];
-        const faults = validate(options.schema, document);
+        const faults = validate(schema, document);
         if (faults.length > 0) return faults;
-        const deps = options.depsOf(viewer);
         return {
-          schema: options.schema,
+          schema,
           document,
-          variableValues: variables,
+          variableValues: payload.variables ?? {},
           operationName: payload.operationName,
-          contextValue: deps,
+          contextValue: { ...options.depsOf(viewer), left: left.signal },
         };
       },
+      onOperation: (_context, _id, payload, _args, result) => {
+        const left = open.get(payload)?.left;
+        if (left && 'return' in result) tellWhoWaits(result as AsyncGenerator, left);
+      },
       onNext: (_context, _id, _payload, args, result) =>
-        maskedResult(result, (args.contextValue as RequestDeps).requestId),
+        maskedResult(result, (args.contextValue as RequestDeps).requestId, log),
+      onError: (_context, _id, payload, errors) =>
+        maskedErrors(errors, open.get(payload)?.requestId ?? 'unknown', log),
     },
     sockets,
   );
   return async () => {
+    const stragglers = setTimeout(() => {
+      for (const socket of sockets.clients) socket.terminate();
+    }, goodbyePatience);
     await served.dispose();
+    clearTimeout(stragglers);
+  };
+}
+
+/** `return()` does not reach a generator that waits for its next event: it would wait, and be kept, for ever. */
+function tellWhoWaits(events: AsyncGenerator, left: AbortController): void {
+  const end = events.return.bind(events);
+  events.return = (value) => {
+    left.abort();
+    return end(value);
   };
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { graphql } from 'graphql';
 import { Refusal, type Offer } from '@caregraph/contracts';
-import { idempotent } from '@caregraph/subgraph';
+import { buildSubgraph, idempotent } from '@caregraph/subgraph';
 import { AuditEntry } from '../audit/audit-entry.js';
 import { KnownAppointmentType, KnownProvider } from '../catalogue/known.js';
 import type { Deps } from '../deps.js';
+import { schemaParts } from '../schema.js';
 import { BookingBed } from '../testing/booking-bed.js';
 import { people, settings } from '../testing/examples.js';
 import { Appointment } from './appointment.js';
@@ -232,6 +234,34 @@ describe('moving an appointment', () => {
     await refusedUnchanged(one, () => move(one, { start: bed.at(74) }), {
       code: 'RESCHEDULE_LIMIT_REACHED',
       maxAttempts: 2,
+    });
+  });
+
+  it('tells the client of the graph how often he could move it (BK-083)', async () => {
+    const one = await bed.confirmed();
+    await bed.em().execute('update appointment set max_reschedule_attempts = 1 where id = ?', [one.id]);
+    const { schema } = await buildSubgraph(schemaParts);
+    const source = `mutation ($input: RescheduleAppointmentInput!) {
+      rescheduleAppointment(input: $input) {
+        __typename
+        ... on Appointment { start rescheduleCount }
+        ... on RescheduleLimitReached { maxAttempts }
+        ... on DomainError { code }
+      }
+    }`;
+    const ask = (start: Date) => {
+      const input = { appointmentId: one.id, offer: bed.signed({ start }) };
+      return graphql({ schema, source, contextValue: bed.as('pat'), variableValues: { input } });
+    };
+    expect((await ask(bed.at(72))).data).toEqual({
+      rescheduleAppointment: { __typename: 'Appointment', start: bed.at(72), rescheduleCount: 1 },
+    });
+    expect((await ask(bed.at(80))).data).toEqual({
+      rescheduleAppointment: {
+        __typename: 'RescheduleLimitReached',
+        maxAttempts: 1,
+        code: 'RESCHEDULE_LIMIT_REACHED',
+      },
     });
   });
 
