@@ -71,6 +71,13 @@ const queries: readonly (readonly [field: string, query: string])[] = [
   ['first', '{ appointments(first: 0) { edges { node { id } } } }'],
   ['first', '{ appointments(first: 101) { edges { node { id } } } }'],
   ['after', '{ appointments(after: "nowhere") { edges { node { id } } } }'],
+  ['id', '{ appointment(id: "CG-20260115-A7B3C") { id } }'],
+  ['id', '{ patient(id: "1") { id } }'],
+  ['id', '{ provider(id: "1") { id } }'],
+  ['id', '{ practice(id: "") { id } }'],
+  ['id', '{ payment(id: "pi_123") { id } }'],
+  ['id', '{ notification(id: "latest") { id } }'],
+  ['providerId', '{ calendarConnection(providerId: "me") { id } }'],
 ];
 
 describe('wrong input', () => {

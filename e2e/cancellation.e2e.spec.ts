@@ -64,7 +64,7 @@ describe('an appointment that is called off', () => {
     },
   );
 
-  it('by the provider, however late: the patient gets all back, both are told and the time is free (BK-043, BK-081)', async () => {
+  it('by the provider, however late: the patient gets all back, both are told and the time is free (BK-043)', async () => {
     const wanted = { ...instantVisit, fromHours: 3, toHours: 11 };
     const { id, slot } = await confirmed(world, 'patient2', wanted);
     const outcome = await world.act('provider', 'cancelAppointment', id, { reason: 'I am ill.' });
@@ -125,7 +125,7 @@ describe('an appointment that is called off', () => {
     await expectFree(requestedVisit, slot.start);
   });
 
-  it('while the provider confirms it: one of the two wins, and the money follows (X-15)', async () => {
+  it('while the provider confirms it: one of the two wins, and the money follows', async () => {
     const { id } = await requested('patient2');
     const [yes, no] = await Promise.all([
       world.act('provider2', 'confirmAppointment', id),

@@ -1,5 +1,6 @@
 // Builds what changed since the last build: Nx compares the sources of each app and of the libraries it uses.
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -20,4 +21,17 @@ export function buildWhatChanged(): Promise<void> {
       else reject(new Error(`The build failed:\n${output}`));
     });
   });
+}
+
+/**
+ * The same, and copied into the stack's own folder `apps`: whoever builds meanwhile replaces what lies in dist, and an
+ * app that is started again would come up as another one, or not at all.
+ */
+export async function buildInto(dir: string): Promise<void> {
+  await buildWhatChanged();
+  fs.rmSync(path.join(dir, 'apps'), { recursive: true, force: true });
+  fs.cpSync(path.join(root, 'dist', 'apps'), path.join(dir, 'apps'), { recursive: true });
+  const modules = path.join(dir, 'node_modules');
+  // Inside the checkout, Node finds them by itself.
+  if (!dir.startsWith(root + path.sep)) fs.symlinkSync(path.join(root, 'node_modules'), modules, 'dir');
 }

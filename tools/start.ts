@@ -1,17 +1,18 @@
 // `npm start`: builds what changed, then runs the bundles on this machine until Ctrl-C.
 import path from 'node:path';
-import { buildWhatChanged } from './build-all.js';
+import { buildInto } from './build-all.js';
 import { seedOf } from './stack/seed.js';
 import { runInTerminal } from './stack/terminal.js';
 
-const root = path.resolve(import.meta.dirname, '..');
+const dir = path.resolve(import.meta.dirname, '../.caregraph');
 
 await runInTerminal(
   {
-    dir: path.join(root, '.caregraph'),
+    dir,
     mode: 'bundle',
+    bundles: path.join(dir, 'apps'),
     preferredGatewayPort: 4000,
-    prepare: buildWhatChanged,
+    prepare: () => buildInto(dir),
     seed: await seedOf(),
   },
   () => () => undefined,

@@ -3,13 +3,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { stopLeftover } from '@caregraph/testing';
-import { buildWhatChanged } from '../build-all.js';
+import { buildInto } from '../build-all.js';
 import { endLeftovers, isAlive } from './processes.js';
 import { seedOf } from './seed.js';
 import { startStack } from './start-stack.js';
 
 const prefix = 'caregraph-stack-';
-const root = path.resolve(import.meta.dirname, '../..');
 
 export interface TemporaryStack {
   /** Path of its `stack.json`. */
@@ -39,16 +38,6 @@ export async function startTemporaryStack(): Promise<TemporaryStack> {
       if (process.env.CAREGRAPH_KEEP !== '1') fs.rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-/**
- * The stack runs copies: whoever builds meanwhile replaces what lies in dist, and an app that is started again would
- * come up as another one, or not at all.
- */
-async function buildInto(dir: string): Promise<void> {
-  await buildWhatChanged();
-  fs.cpSync(path.join(root, 'dist', 'apps'), path.join(dir, 'apps'), { recursive: true });
-  fs.symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'), 'dir');
 }
 
 /** Ends the stacks of test runs that were killed, and removes their folders. */

@@ -31,13 +31,6 @@ const framesOf = ({ stack = '' }: Error): string =>
     .filter((line) => /^\s+at \S.*(?::\d+:\d+\)?|\)|<anonymous>)$/.test(line))
     .join('\n');
 
-interface DatabaseFault {
-  readonly severity?: unknown;
-  readonly table?: unknown;
-  readonly column?: unknown;
-  readonly constraint?: unknown;
-}
-
 /** Errors of the ORM that quote values: "Patient not found ({ email: … })", "Trying to set Patient.mobile to '…'". */
 const quotingErrors = new Set(['ValidationError', 'NotFoundError', 'CursorError']);
 
@@ -53,12 +46,19 @@ function safeMessage(error: Error): string {
   return error.message;
 }
 
-function databaseMessage(error: Error & DatabaseFault): string {
-  const { table, column, constraint } = error;
+/**
+ * Classes of PostgreSQL's codes whose messages name tables, columns and conditions only: connections, transactions,
+ * undefined things (without the syntax errors, which quote), resources, states, operators' doing.
+ */
+const quoteNothing = /^(08|25|40|42(?!601)|53|55|57)...$/;
+
+function databaseMessage(error: Error): string {
+  const { code, table, column, constraint } = error as unknown as Partial<Record<string, unknown>>;
+  const said = quoteNothing.test(String(code)) ? error.message.split('\n', 1) : ['The database refused it'];
   const about = Object.entries({ table, column, constraint }).flatMap(([what, name]) =>
     typeof name === 'string' ? [`${what} ${name}`] : [],
   );
-  return ['The database refused it', ...about].join(', ');
+  return [...said, ...about].join(', ');
 }
 
 /** Addresses of e-mail, telephone numbers with a + or in the North American way. Ids and instants are none. */

@@ -55,7 +55,7 @@ interface Keyed {
  * the next try may succeed. Throws IDEMPOTENCY_CONFLICT for the same key with other input, and BAD_USER_INPUT for a
  * key of more than 255 characters or of a caller with neither account nor session.
  */
-export function idempotent<Deps extends RequestDeps, Input extends Keyed, Outcome extends object>(
+export async function idempotent<Deps extends RequestDeps, Input extends Keyed, Outcome extends object>(
   deps: Deps,
   mutation: string,
   input: Input,

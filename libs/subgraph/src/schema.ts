@@ -5,7 +5,7 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import DataLoader from 'dataloader';
 import { createPubSub } from '@graphql-yoga/subscription';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Kind, parse, type GraphQLSchema } from 'graphql';
+import { Kind, parse, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type ClassType, type NonEmptyArray } from 'type-graphql';
 import type { RequestDeps } from './deps.js';
 
@@ -49,27 +49,36 @@ export async function buildSubgraph<Deps extends RequestDeps>(
   });
   const sdl = `${federation}\n\n${printSchemaWithDirectives(bare)}\n`;
   const resolvers = createResolversMap(bare) as Record<string, Record<string, unknown>>;
+  const typeDefs = parse(sdl);
+  const { resolvable, references } = keyedTypes(typeDefs);
+  checkEntities(resolvable, Object.keys(parts.entities));
   for (const [name, load] of Object.entries(parts.entities)) {
     resolvers[name] = { ...resolvers[name], __resolveReference: batched(load) };
   }
-  const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as never });
-  checkEntities(sdl, Object.keys(parts.entities));
+  // The gateway never asks for them here; whoever does would have the key echoed.
+  for (const name of references) resolvers[name] = { ...resolvers[name], __resolveReference: () => null };
+  const schema = buildSubgraphSchema({ typeDefs, resolvers: resolvers as never });
   return { schema, sdl };
 }
 
-function checkEntities(sdl: string, named: readonly string[]): void {
-  const document = parse(sdl);
-  const found = document.definitions.flatMap((definition) => {
+/** The names of types with a key that can be resolved here, and of those that are mere references. */
+function keyedTypes(document: DocumentNode): { resolvable: string[]; references: string[] } {
+  const keyed = document.definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
     const keys = (definition.directives ?? []).filter((directive) => directive.name.value === 'key');
-    const resolvable = keys.some(
-      (key) =>
-        !key.arguments?.some(
-          ({ name, value }) => name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
-        ),
-    );
-    return resolvable ? [definition.name.value] : [];
+    return keys.length > 0 ? [{ name: definition.name.value, resolvable: !keys.every(isUnresolvable) }] : [];
   });
+  const named = (wanted: boolean): string[] =>
+    keyed.filter(({ resolvable }) => resolvable === wanted).map(({ name }) => name);
+  return { resolvable: named(true), references: named(false) };
+}
+
+const isUnresolvable = (key: ConstDirectiveNode): boolean =>
+  key.arguments?.some(
+    ({ name, value }) => name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
+  ) ?? false;
+
+function checkEntities(found: readonly string[], named: readonly string[]): void {
   const missing = found.filter((name) => !named.includes(name));
   const unknown = named.filter((name) => !found.includes(name));
   if (missing.length > 0) throw new Error(`Entities without a reference loader: ${missing.join(', ')}.`);

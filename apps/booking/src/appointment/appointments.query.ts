@@ -8,7 +8,6 @@ import {
   connectionOf,
   cursorOf,
   idOf,
-  isId,
   PageArguments,
   type Connection,
 } from '@caregraph/subgraph';
@@ -45,7 +44,7 @@ export class AppointmentQueries {
     description: 'One appointment; null when there is none that you may see.',
   })
   appointment(@Ctx() { em, viewer }: Deps, @Arg('id', () => ID) id: string): Promise<Appointment | null> {
-    return isId(id) ? findVisible(em, viewer, id) : Promise.resolve(null);
+    return findVisible(em, viewer, idOf('id', id));
   }
 
   @Query(() => AppointmentConnection, {

@@ -1,6 +1,6 @@
 // Reading patients.
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { isId } from '@caregraph/subgraph';
+import { idOf } from '@caregraph/subgraph';
 import type { Deps } from '../deps.js';
 import type { Patient } from './patient.js';
 import { findPatient, findPatients } from './patient-access.js';
@@ -17,7 +17,7 @@ export class PatientQueries {
     description: 'One patient; null when there is none that you may see.',
   })
   patient(@Ctx() { em, viewer }: Deps, @Arg('id', () => ID) id: string): Promise<Patient | null> {
-    return isId(id) ? findPatient(em, viewer, id) : Promise.resolve(null);
+    return findPatient(em, viewer, idOf('id', id));
   }
 
   @Query(() => [PatientObject], {

@@ -1,6 +1,6 @@
 // Reading a calendar connection: straight from the database, only what the viewer may see.
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { isId } from '@caregraph/subgraph';
+import { idOf } from '@caregraph/subgraph';
 import type { Deps } from '../deps.js';
 import type { CalendarConnection } from './calendar-connection.js';
 import { CalendarConnectionObject } from './calendar-connection.type.js';
@@ -16,8 +16,7 @@ export class CalendarConnectionQueries {
     @Ctx() { em, viewer }: Deps,
     @Arg('providerId', () => ID) providerId: string,
   ): Promise<CalendarConnection | null> {
-    if (!isId(providerId)) return null;
-    const [connection] = await findVisible(em, viewer, [providerId]);
+    const [connection] = await findVisible(em, viewer, [idOf('providerId', providerId)]);
     return connection ?? null;
   }
 }

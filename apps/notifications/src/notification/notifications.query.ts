@@ -1,6 +1,6 @@
 // Reading one notification.
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { isId } from '@caregraph/subgraph';
+import { idOf } from '@caregraph/subgraph';
 import type { Deps } from '../deps.js';
 import { Notification } from './notification.js';
 import { NotificationObject, visibleOf } from './notification.type.js';
@@ -15,8 +15,8 @@ export class NotificationQueries {
     @Ctx() { em, viewer }: Deps,
     @Arg('id', () => ID) id: string,
   ): Promise<Notification | null> {
-    if (!isId(id)) return null;
-    const [found] = await visibleOf(em, viewer, await em.find(Notification, { id }));
-    return found ?? null;
+    const found = await em.find(Notification, { id: idOf('id', id) });
+    const [visible] = await visibleOf(em, viewer, found);
+    return visible ?? null;
   }
 }

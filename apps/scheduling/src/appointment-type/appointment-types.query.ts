@@ -1,6 +1,6 @@
 // Reading appointment types.
 import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { idOf, isId, PageArguments, type Connection } from '@caregraph/subgraph';
+import { idOf, PageArguments, type Connection } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import { worksAt } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
@@ -15,7 +15,7 @@ export class AppointmentTypeQueries {
     description: 'One type; null when there is none of that id.',
   })
   appointmentType(@Ctx() deps: Deps, @Arg('id', () => ID) id: string): Promise<AppointmentType | null> {
-    return isId(id) ? byId(deps, AppointmentType, id.toLowerCase()) : Promise.resolve(null);
+    return byId(deps, AppointmentType, idOf('id', id));
   }
 
   @Query(() => AppointmentTypeConnection, {

@@ -1,6 +1,6 @@
 // Reading locations, and what belongs to them.
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { isId } from '@caregraph/subgraph';
+import { idOf } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import type { Deps } from '../deps.js';
 import { Practice } from '../practice/practice.js';
@@ -15,7 +15,7 @@ export class LocationQueries {
     description: 'One location; null when there is none of that id.',
   })
   location(@Ctx() deps: Deps, @Arg('id', () => ID) id: string): Promise<Location | null> {
-    return isId(id) ? byId(deps, Location, id.toLowerCase()) : Promise.resolve(null);
+    return byId(deps, Location, idOf('id', id));
   }
 
   @FieldResolver(() => PracticeObject, { nullable: true, description: 'Whose it is.' })

@@ -1,6 +1,6 @@
 // Reading practices.
 import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { isId, PageArguments, type Connection } from '@caregraph/subgraph';
+import { idOf, PageArguments, type Connection } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import type { Deps } from '../deps.js';
 import { pageOf } from '../page.js';
@@ -14,7 +14,7 @@ export class PracticeQueries {
     description: 'One practice; null when there is none of that id.',
   })
   practice(@Ctx() deps: Deps, @Arg('id', () => ID) id: string): Promise<Practice | null> {
-    return isId(id) ? byId(deps, Practice, id.toLowerCase()) : Promise.resolve(null);
+    return byId(deps, Practice, idOf('id', id));
   }
 
   @Query(() => PracticeConnection, { description: 'All practices that take bookings, oldest first.' })

@@ -1,6 +1,6 @@
 // Reading providers.
 import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { idOf, isId, PageArguments, type Connection } from '@caregraph/subgraph';
+import { idOf, PageArguments, type Connection } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import { worksAt } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
@@ -15,7 +15,7 @@ export class ProviderQueries {
     description: 'One provider; null when there is none of that id.',
   })
   provider(@Ctx() deps: Deps, @Arg('id', () => ID) id: string): Promise<Provider | null> {
-    return isId(id) ? byId(deps, Provider, id.toLowerCase()) : Promise.resolve(null);
+    return byId(deps, Provider, idOf('id', id));
   }
 
   @Query(() => ProviderConnection, {
