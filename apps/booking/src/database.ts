@@ -13,6 +13,7 @@ import { PatientMigration } from './migrations/20261121T0940-patient.js';
 import { AuditEntryMigration } from './migrations/20261121T0950-audit-entry.js';
 import { CatalogueMigration } from './migrations/20261121T1000-catalogue.js';
 import { RescheduleReasonMigration } from './migrations/20261121T1025-reschedule-reason.js';
+import { PaymentDueMigration } from './migrations/20261121T1100-payment-due.js';
 import { PatientAccountSchema, PatientSchema } from './patient/patient.entity.js';
 
 export const databaseParts: DatabaseParts = {
@@ -36,5 +37,6 @@ export const databaseParts: DatabaseParts = {
     { name: '20261121T0950-audit-entry', class: AuditEntryMigration },
     { name: '20261121T1000-catalogue', class: CatalogueMigration },
     { name: '20261121T1025-reschedule-reason', class: RescheduleReasonMigration },
+    { name: '20261121T1100-payment-due', class: PaymentDueMigration },
   ],
 };

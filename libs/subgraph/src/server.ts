@@ -54,7 +54,7 @@ export async function startSubgraph<Deps extends RequestDeps>(
   const depsOf = (viewer: Viewer): Deps =>
     options.deps({ em: orm.em.fork(), viewer, now: clock.now(), requestId: viewer.requestId });
   const verify = viewerVerifier(options.name, config.VIEWER_KEYS);
-  const server = httpServer(log);
+  const server = httpServer(log, closing);
   const apollo = apolloServer<Deps>(schema, server, options);
   await apollo.start();
 
@@ -77,7 +77,7 @@ export async function startSubgraph<Deps extends RequestDeps>(
   return { port };
 }
 
-function httpServer(log: Logger): FastifyInstance {
+function httpServer(log: Logger, closing: Closing): FastifyInstance {
   const server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -86,6 +86,11 @@ function httpServer(log: Logger): FastifyInstance {
   // The raw bytes are what the viewer token, and a vendor's signature, are bound to.
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
+  });
+  // The gateway keeps connections open: one whose request was under way would hold up the closing for over a minute.
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing.closing) reply.header('connection', 'close');
+    return Promise.resolve();
   });
   answerFaults(server, log);
   return server;

@@ -53,6 +53,8 @@ async function* changes(deps: Deps, wanted: Wanted): AsyncGenerator<AppointmentC
   const topic = topicOf(wanted);
   // Listening begins before the snapshot is read, so that nothing falls between the two.
   const changed = changedAppointments.subscribe(topic.key);
+  // A generator that waits does not hear that its client has left.
+  deps.left?.addEventListener('abort', () => changed.end(), { once: true });
   try {
     for (const appointment of await snapshot(deps, topic))
       yield { reason: 'SNAPSHOT', version: appointment.version, appointment };

@@ -37,13 +37,13 @@ export async function freeTime({ em, now }: Deps, appointment: Appointment): Pro
 
 /** Plans the end that the appointment now has by itself, if any; replaces what was planned before. */
 export async function planEnd({ em }: Deps, appointment: Appointment): Promise<void> {
-  const { id: appointmentId, expiresAt, paymentDeadlineAt } = appointment;
+  const { id: appointmentId, expiresAt, paymentBy } = appointment;
   if (expiresAt)
     await enqueue(em, expireAppointment, { appointmentId }, { runAt: expiresAt, key: appointmentId });
   else await cancelJob(em, expireAppointment, appointmentId);
-  if (appointment.status === 'PENDING_PAYMENT' && paymentDeadlineAt && !appointment.paymentHeldAt) {
-    await enqueue(em, timeOutPayment, { appointmentId }, { runAt: paymentDeadlineAt, key: appointmentId });
-  } else await cancelJob(em, timeOutPayment, appointmentId);
+  if (paymentBy)
+    await enqueue(em, timeOutPayment, { appointmentId }, { runAt: paymentBy, key: appointmentId });
+  else await cancelJob(em, timeOutPayment, appointmentId);
 }
 
 /** From the start less the buffer before, to the end plus the buffer after; its rooms may be others at another time. */

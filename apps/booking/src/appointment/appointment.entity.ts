@@ -52,6 +52,7 @@ export const AppointmentSchema = defineEntity({
     paymentHeldUntil: instant().nullable(),
     paymentDeadlineAt: instant().nullable(),
     paymentFailedAt: instant().nullable(),
+    paymentDueAt: instant().nullable(),
     paymentAttempts: p.integer(),
     confirmationDeadlineAt: instant().nullable(),
     confirmedAt: instant().nullable(),

@@ -2,7 +2,7 @@
 // not touch, and where it stands.
 import type { AppointmentState, AppointmentStatus } from '@caregraph/contracts';
 import type { Actor } from './actor.js';
-import type { CancellationPolicy } from './cancellation.policy.js';
+import { refundBasisPoints, type CancellationPolicy } from './cancellation.policy.js';
 import { retryDeadline } from './deadline.policy.js';
 import type { BookingMode, ModeReason } from './mode.policy.js';
 
@@ -57,6 +57,8 @@ export abstract class AppointmentRecord {
   /** Unpaid then, the time is given up. */
   paymentDeadlineAt: Date | null = null;
   paymentFailedAt: Date | null = null;
+  /** Confirmed, but the money could not be taken: another card is due by then (Y-33). */
+  paymentDueAt: Date | null = null;
   paymentAttempts = 1;
   confirmationDeadlineAt: Date | null = null;
   confirmedAt: Date | null = null;
@@ -90,12 +92,27 @@ export abstract class AppointmentRecord {
     );
   }
 
+  /**
+   * What a patient who calls off now gets back, in basis points of what was taken. Only what was confirmed can cost
+   * anything: before that nothing was promised to him.
+   */
+  refundShare(now: Date): number {
+    const byPatient = this.status === 'CONFIRMED';
+    return refundBasisPoints(this.cancellationPolicy, { start: this.start, now, byPatient });
+  }
+
   /** When it ends by itself; null where it does not. */
   get expiresAt(): Date | null {
     if (this.status === 'PENDING_CONFIRMATION') return this.confirmationDeadlineAt;
     return this.status === 'PAYMENT_FAILED' && this.paymentFailedAt
       ? retryDeadline(this.paymentFailedAt, this.start)
       : null;
+  }
+
+  /** It is given up if it is not paid by then; null where no payment is awaited. */
+  get paymentBy(): Date | null {
+    if (this.status === 'CONFIRMED') return this.paymentDueAt;
+    return this.status === 'PENDING_PAYMENT' && !this.paymentHeldAt ? this.paymentDeadlineAt : null;
   }
 
   /** Whole state, as every event of ours carries it. */

@@ -27,8 +27,7 @@ import {
   RescheduleNotAllowed,
   RescheduleNoticePassed,
 } from './appointment.refusals.js';
-import { refundBasisPoints } from './cancellation.policy.js';
-import { confirmationDeadline, paymentDeadline, rescheduleDeadline } from './deadline.policy.js';
+import { confirmationDeadline, paymentDeadline, paymentDue, rescheduleDeadline } from './deadline.policy.js';
 import { lifecycle, may, type Verb } from './lifecycle.js';
 import type { ModeReason } from './mode.policy.js';
 import { AppointmentRecord, type Place } from './appointment.record.js';
@@ -119,24 +118,52 @@ export class Appointment extends AppointmentRecord {
     return appointmentPaymentFailed.of(this.state(actor, now));
   }
 
-  /** Whether another card may be tried: for 24 hours after the failure, at the latest until the start. */
+  /** Whether another card may be tried: 24 hours after a failure, at the latest until the start; or until it is due. */
   paymentRetryable(now: Date): boolean {
+    if (this.status === 'CONFIRMED') return this.paymentDueAt !== null && now < this.paymentDueAt;
     return may('retryPayment', this.status) && this.expiresAt !== null && now < this.expiresAt;
   }
 
-  /** Another card; the caller has taken the time anew. */
+  /** Another card; the caller has taken the time anew. What stands already stays confirmed (Y-33). */
   retryPayment(paymentMethodId: string, actor: Actor, now: Date) {
     if (!this.paymentRetryable(now)) return new PaymentNotRetryable(this.status);
     this.paymentAttempts += 1;
     this.paymentFailedAt = null;
-    this.paymentDeadlineAt = paymentDeadline(now, this.start, this.paymentTimeoutMinutes);
-    this.move('retryPayment', now);
+    this.paymentDeadlineAt =
+      this.paymentDueAt ?? paymentDeadline(now, this.start, this.paymentTimeoutMinutes);
+    if (this.status === 'CONFIRMED') this.touch(now);
+    else this.move('retryPayment', now);
     return appointmentPaymentRequested.of({
       ...this.state(actor, now),
       paymentMethodId,
       paymentDeadlineAt: this.paymentDeadlineAt.toISOString(),
       attempt: this.paymentAttempts,
     });
+  }
+
+  /** The money could not be taken: it stays confirmed, and another card is due (Y-33). */
+  failCapture(actor: Actor, now: Date): EventOf<typeof appointmentUpdated> {
+    if (this.status === 'CONFIRMED') this.paymentDueAt ??= paymentDue(now, this.start);
+    return this.note(actor, now);
+  }
+
+  /** The money was taken. */
+  settlePayment(actor: Actor, now: Date): EventOf<typeof appointmentUpdated> {
+    this.paymentDueAt = null;
+    return this.note(actor, now);
+  }
+
+  /** The processor holds nothing any more: the provider's yes would have nothing to capture (Y-34). */
+  loseHold(actor: Actor, now: Date): EventOf<typeof appointmentUpdated> {
+    this.paymentHeldUntil = null;
+    return this.note(actor, now);
+  }
+
+  /** Not paid in time: the time is given up; what was confirmed is called off. */
+  giveUpUnpaid(actor: Actor, now: Date) {
+    if (!this.paymentBy || now < this.paymentBy) return undefined;
+    if (this.status !== 'CONFIRMED') return this.failPayment(actor, now);
+    return this.callOff('cancelByAdmin', 'PAYMENT_UNPAID', null, actor, now);
   }
 
   /** Why the patient may not move it now, whatever the other time. */
@@ -208,8 +235,7 @@ export class Appointment extends AppointmentRecord {
   }
 
   private callOff(verb: Verb, cause: CancellationCause, reason: string | null, actor: Actor, now: Date) {
-    const byPatient = cause === 'PATIENT';
-    const share = refundBasisPoints(this.cancellationPolicy, { start: this.start, now, byPatient });
+    const share = cause === 'PATIENT' ? this.refundShare(now) : 10_000;
     this.cancelledAt = now;
     this.cancellationReason = reason;
     this.refundBasisPoints = share;

@@ -18,7 +18,6 @@ import { Patient } from '../patient/patient.js';
 import { PatientObject } from '../patient/patient.type.js';
 import { Appointment } from './appointment.js';
 import * as refusals from './appointment.refusals.js';
-import { refundBasisPoints } from './cancellation.policy.js';
 import { visibleTo } from './visibility.js';
 
 export const AppointmentStatusEnum = Object.fromEntries(
@@ -158,6 +157,12 @@ export class AppointmentObject {
   @Field(() => Date, { nullable: true, description: 'Unpaid by then, the time is given up.' })
   paymentDeadlineAt!: Date | null;
 
+  @Field(() => Date, {
+    nullable: true,
+    description: 'It is confirmed, but the money could not be taken: another card is due by then.',
+  })
+  paymentDueAt!: Date | null;
+
   @Field(() => Date, { nullable: true, description: 'The money is held since then.' })
   paymentHeldAt!: Date | null;
 
@@ -228,8 +233,8 @@ export class AppointmentFields {
   @FieldResolver(() => Int, {
     description: 'What the patient would get back if he cancelled now, in basis points of what was paid.',
   })
-  refundBasisPointsNow(@Root() { cancellationPolicy, start }: Appointment, @Ctx() { now }: Deps): number {
-    return refundBasisPoints(cancellationPolicy, { start, now, byPatient: true });
+  refundBasisPointsNow(@Root() appointment: Appointment, @Ctx() { now }: Deps): number {
+    return appointment.refundShare(now);
   }
 }
 

@@ -22,6 +22,10 @@ export function confirmationDeadline(input: {
 export const paymentDeadline = (now: Date, start: Date, minutes: number): Date =>
   new Date(Math.min(now.getTime() + minutes * minute, start.getTime()));
 
+/** By when another card is due after a failed capture (Y-33): 12 hours from now, at the latest an hour before the start. */
+export const paymentDue = (now: Date, start: Date): Date =>
+  new Date(Math.min(now.getTime() + 12 * hour, start.getTime() - hour));
+
 /** Another card may be tried for 24 hours after a failed payment, at the latest until the start (Y-28). */
 export const retryDeadline = (failedAt: Date, start: Date): Date =>
   new Date(Math.min(failedAt.getTime() + 24 * hour, start.getTime()));

@@ -11,14 +11,9 @@ import { locked } from './note-appointment.js';
 export const expireOverdue = (deps: Deps, appointmentId: string): Promise<void> =>
   end(deps, appointmentId, (appointment) => appointment.expire(system, deps.now));
 
-/** Gives up the time of an appointment that was not paid in time (Y-28). */
+/** Gives up the time of an appointment that was not paid in time: at booking (Y-28), or after a failed capture (Y-33). */
 export const giveUpUnpaid = (deps: Deps, appointmentId: string): Promise<void> =>
-  end(deps, appointmentId, (appointment) => {
-    const { paymentDeadlineAt } = appointment;
-    return paymentDeadlineAt && deps.now >= paymentDeadlineAt
-      ? appointment.failPayment(system, deps.now)
-      : undefined;
-  });
+  end(deps, appointmentId, (appointment) => appointment.giveUpUnpaid(system, deps.now));
 
 /** Makes an instant booking whose calendar does not answer a request. Its time stays taken. */
 export const doubtSilentCalendar = (deps: Deps, appointmentId: string): Promise<void> =>
@@ -50,7 +45,12 @@ export async function overdueAppointments(
   );
   const unpaid = await em.find(
     Appointment,
-    { status: 'PENDING_PAYMENT', paymentDeadlineAt: { $lte: now }, paymentHeldAt: null },
+    {
+      $or: [
+        { status: 'PENDING_PAYMENT', paymentDeadlineAt: { $lte: now }, paymentHeldAt: null },
+        { status: 'CONFIRMED', paymentDueAt: { $lte: now } },
+      ],
+    },
     first,
   );
   return { expired: expired.map(({ id }) => id), unpaid: unpaid.map(({ id }) => id) };

@@ -14,14 +14,14 @@ import {
 } from '@caregraph/contracts';
 import { consumer } from '@caregraph/messaging';
 import type { AuditType } from '../audit/audit-entry.js';
-import { record } from '../audit/record.js';
+import { record, type AppointmentEvent } from '../audit/record.js';
 import { KnownCalendar } from '../catalogue/known.js';
 import type { Deps } from '../deps.js';
 import { system } from './actor.js';
 import { freeTime, planEnd } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
 import { awaitCalendar } from './await-calendar.js';
-import { locked, note } from './note-appointment.js';
+import { locked } from './note-appointment.js';
 
 export const onPaymentHeld = consumer(paymentHeld, async (deps: Deps, payment) => {
   const appointment = await ofThisAttempt(deps, payment);
@@ -58,23 +58,30 @@ async function ofThisAttempt(
   return appointment?.paymentAttempts === attempt ? appointment : undefined;
 }
 
-/** These change nothing of the appointment itself; they are noted, so that clients who watch it see them (BK-103). */
+/** What these change is heard by who watches the appointment; each goes into the trail (BK-103). */
 export const onPaymentNoted = [
-  noted(paymentActionRequired, 'payment_action_required'),
-  noted(paymentCaptured, 'payment_captured'),
-  noted(paymentCaptureFailed, 'payment_failed'),
-  noted(paymentVoided, 'payment_voided'),
-  noted(paymentHoldLapsed, 'payment_voided'),
-  noted(paymentRefunded, 'payment_refunded'),
-  noted(paymentRefundFailed, 'payment_failed'),
+  noted(paymentActionRequired, 'payment_action_required', (appointment, now) =>
+    appointment.note(system, now),
+  ),
+  noted(paymentCaptured, 'payment_captured', (appointment, now) => appointment.settlePayment(system, now)),
+  noted(paymentCaptureFailed, 'payment_failed', (appointment, now) => appointment.failCapture(system, now)),
+  noted(paymentVoided, 'payment_voided', (appointment, now) => appointment.loseHold(system, now)),
+  noted(paymentHoldLapsed, 'payment_voided', (appointment, now) => appointment.loseHold(system, now)),
+  noted(paymentRefunded, 'payment_refunded', (appointment, now) => appointment.note(system, now)),
+  noted(paymentRefundFailed, 'payment_failed', (appointment, now) => appointment.note(system, now)),
 ];
 
 function noted<Type extends string, Data extends PaymentState>(
   definition: EventDefinition<Type, Data>,
   type: AuditType,
+  change: (appointment: Appointment, now: Date) => AppointmentEvent,
 ) {
   return consumer(definition, async (deps: Deps, payment) => {
+    const appointment = await ofThisAttempt(deps, payment);
+    if (!appointment) return;
     const { paymentId, capturedAmountMinor, refundedAmountMinor } = payment;
-    await note(deps, payment.appointmentId, type, { paymentId, capturedAmountMinor, refundedAmountMinor });
+    const data = { paymentId, capturedAmountMinor, refundedAmountMinor };
+    record(deps, appointment, change(appointment, deps.now), { type, data });
+    await planEnd(deps, appointment);
   });
 }

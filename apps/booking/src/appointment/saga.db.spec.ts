@@ -235,6 +235,55 @@ describe('the saga of an appointment', () => {
     expect(await lastEvent()).toBe('booking.appointment-updated.v1');
   });
 
+  describe('whose money could not be taken', () => {
+    const failed = async (): Promise<Appointment> => {
+      const one = await bed.confirmed();
+      await payment('capture-failed', one);
+      return stored(one);
+    };
+
+    it('stays confirmed, and another card is due within 12 hours, an hour before the start at the latest (Y-33)', async () => {
+      expect(await failed()).toMatchObject({ status: 'CONFIRMED', paymentDueAt: bed.at(12) });
+    });
+
+    it('may be paid with another card, and nothing is due any more when that was captured (Y-33)', async () => {
+      const { id } = await failed();
+      const retried = await retryAppointmentPayment(bed.as('pat'), { appointmentId: id, paymentMethodId: 'pm_card_mastercard' });
+      expect(retried).toMatchObject({ status: 'CONFIRMED', paymentAttempts: 2 });
+      expect(await lastEvent()).toBe('booking.appointment-payment-requested.v1');
+      await payment('captured', retried as Appointment, { attempt: 2 });
+      expect(await stored(retried as Appointment)).toMatchObject({ status: 'CONFIRMED', paymentDueAt: null });
+    });
+
+    it('is called off by the system when nobody pays, and its time is free (Y-33)', async () => {
+      const one = await failed();
+      bed.later(12 * 60 - 1);
+      await giveUpUnpaid(bed.asSystem(), one.id);
+      expect(await stored(one)).toMatchObject({ status: 'CONFIRMED' });
+      bed.later(1);
+      expect((await overdueAppointments(bed.em(), bed.now)).unpaid).toContain(one.id);
+      await giveUpUnpaid(bed.asSystem(), one.id);
+      expect(await stored(one)).toMatchObject({ status: 'CANCELLED_ADMIN' });
+      const [event] = await bed.published('booking.appointment-cancelled.v1');
+      expect(event?.data).toMatchObject({ cause: 'PAYMENT_UNPAID', actor: { type: 'system' } });
+    });
+  });
+
+  it.each(['voided', 'hold-lapsed'])('is refused a yes after its hold was %s, whatever its time was (Y-34)', async (end) => {
+    const request = await awaiting();
+    await payment(end, request);
+    expect(await confirmAppointment(bed.asProvider(), { appointmentId: request.id })).toMatchObject({
+      code: 'PAYMENT_HOLD_LAPSED',
+    });
+  });
+
+  it('costs nothing when the patient calls it off before it was ever confirmed, however late', async () => {
+    const request = await awaiting();
+    bed.later(23 * 60);
+    const outcome = await cancelAppointment(bed.as('pat'), { appointmentId: request.id });
+    expect(outcome).toMatchObject({ status: 'CANCELLED_PATIENT', refundBasisPoints: 10_000 });
+  });
+
   describe('called off', () => {
     it('by the patient 23 hours before gives half back (BK-077, BK-078)', async () => {
       const one = await bed.confirmed();

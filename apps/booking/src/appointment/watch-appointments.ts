@@ -4,6 +4,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { EventEnvelope } from '@caregraph/contracts';
 import { listenForNotices, notify } from '@caregraph/messaging';
 import type { Logger } from '@caregraph/runtime';
+import { unavailable } from '@caregraph/subgraph';
 
 const channel = 'appointment_changed';
 
@@ -21,6 +22,7 @@ class Queue implements AsyncIterable<string> {
   private readonly waiting = new Set<string>();
   private wake: () => void = () => undefined;
   private ended = false;
+  private lost = false;
 
   constructor(private readonly leave: () => void) {}
 
@@ -35,8 +37,15 @@ class Queue implements AsyncIterable<string> {
     this.wake();
   }
 
+  /** Changes were missed that cannot be made up for: the subscriber must begin anew. */
+  lose(): void {
+    this.lost = true;
+    this.wake();
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
     while (!this.ended) {
+      if (this.lost) throw unavailable('Changes were missed: subscribe again.');
       const [id] = this.waiting;
       if (id === undefined) {
         await new Promise<void>((resolve) => (this.wake = resolve));
@@ -95,9 +104,13 @@ export const listenForAppointments = (url: string, log: Logger): { close(): Prom
     log,
     onNotice: deliver,
     onConnected: () => {
-      // What was announced meanwhile is lost: who watches one appointment looks again.
-      for (const [key, queues] of topics)
-        if (key.startsWith('id:')) for (const queue of queues) queue.push(key.slice(3));
+      // What was announced meanwhile is lost: who watches one appointment looks again, who watches many subscribes anew.
+      for (const [key, queues] of topics) {
+        for (const queue of queues) {
+          if (key.startsWith('id:')) queue.push(key.slice(3));
+          else queue.lose();
+        }
+      }
     },
   });
 

@@ -93,6 +93,10 @@ function placed({ offer, end }: OfferedSlot, { viewer, now, offerKeys }: Deps): 
 
 /** Per login, else per session: 3 live, 10 within 10 minutes (BK-150). */
 async function holdsTooMany({ em, viewer, now }: Deps): Promise<boolean> {
+  // One holder's holds are counted one after the other, else twenty at once would each count none.
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 728))', [
+    viewer.account ?? viewer.sid ?? '',
+  ]);
   const holder = viewer.account ? { account: viewer.account } : { account: null, sessionId: viewer.sid };
   const live = await em.count(SlotHold, { ...holder, status: 'ACTIVE', expiresAt: { $gt: now } });
   const recent = await em.count(SlotHold, {

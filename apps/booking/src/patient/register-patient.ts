@@ -1,6 +1,6 @@
 // A person becomes a patient of a practice: by himself, for somebody in his care, or at the desk.
 import { randomUUID } from 'node:crypto';
-import { IsEmail, Length, Matches } from 'class-validator';
+import { IsEmail, IsOptional, Length, Matches } from 'class-validator';
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
@@ -54,7 +54,8 @@ export class RegisterPatientInput {
   @Field(() => String, { nullable: true, description: "IANA zone; the practice's when left out." })
   timeZone?: string | null;
 
-  @Field(() => String, { defaultValue: 'en-US', description: 'BCP 47.' })
+  @Field(() => String, { defaultValue: 'en-US', description: 'BCP 47, at most 35 characters.' })
+  @Length(2, 35)
   @Matches(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { message: 'must be a BCP 47 language tag' })
   language!: string;
 
@@ -72,6 +73,8 @@ export class RegisterPatientInput {
     description:
       "Staff only: the patient's own login, when known. A patient is always tied to the login that registers.",
   })
+  @IsOptional()
+  @Length(1, 255)
   account?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Wins over the header Idempotency-Key.' })
@@ -105,7 +108,7 @@ export async function registerPatient(
   const { account } = viewer;
   const practiceId = idOf('practiceId', input.practiceId);
   const mobile = mobileOf(input);
-  if (input.timeZone && !isTimeZone(input.timeZone))
+  if (typeof input.timeZone === 'string' && !isTimeZone(input.timeZone))
     throw badInput({ field: 'timeZone', message: 'must be an IANA time zone' });
 
   return em.transactional(async (em) => {
