@@ -91,8 +91,15 @@ const keys = (): Promise<number> => orm.em.fork().count(IdempotencyKey);
 describe('a mutation without a key', () => {
   it('runs each time, and nothing is remembered', async () => {
     await write({ body: 'a' });
-    await write({ body: 'a', idempotencyKey: '' });
+    await write({ body: 'a', idempotencyKey: null });
     expect([runs, await notes(), await keys()]).toEqual([2, 2, 0]);
+  });
+
+  it('that is empty is refused: who sent it believes to be protected', async () => {
+    await expect(write({ body: 'a', idempotencyKey: '' })).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT', fields: [{ field: 'idempotencyKey' }] },
+    });
+    expect(runs).toBe(0);
   });
 });
 

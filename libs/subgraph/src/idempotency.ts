@@ -53,7 +53,7 @@ interface Keyed {
 /**
  * Runs the use case once for each key. Without a key it just runs. Refusals are not stored: they changed nothing, and
  * the next try may succeed. Throws IDEMPOTENCY_CONFLICT for the same key with other input, and BAD_USER_INPUT for a
- * key of more than 255 characters or of a caller with neither account nor session.
+ * key that is empty or has more than 255 characters, or of a caller with neither account nor session.
  */
 export async function idempotent<Deps extends RequestDeps, Input extends Keyed, Outcome extends object>(
   deps: Deps,
@@ -62,7 +62,9 @@ export async function idempotent<Deps extends RequestDeps, Input extends Keyed, 
   useCase: (deps: Deps, input: Input) => Promise<Outcome>,
 ): Promise<Outcome> {
   const key = input.idempotencyKey ?? deps.viewer.idempotencyKey;
-  if (!key) return useCase(deps, input);
+  // An empty one is a mistake of the caller's, who believes to be protected.
+  if (key === '') throw badInput({ field: 'idempotencyKey', message: 'must not be empty' });
+  if (key === null) return useCase(deps, input);
   const scope = scopeOf(deps, mutation, key);
   const fingerprint = sha256(canonical({ ...input, idempotencyKey: undefined }));
   const outdated = new Date(deps.now.getTime() - idempotencyKeptHours * 3_600_000);
@@ -128,6 +130,11 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? // Left out and null are the same wish.
+        Object.fromEntries(
+          Object.entries(part)
+            .filter(([, value]) => value !== null)
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        )
       : part,
   );

@@ -75,8 +75,14 @@ function translated(cause: unknown): GraphQLError | undefined {
     return badInput(...faults);
   }
   if (cause instanceof GraphQLError) return isKnownCode(cause.extensions.code) ? cause : undefined;
+  if (isUnstorable(cause))
+    return badInput({ field: 'input', message: 'holds a character that no text may hold (U+0000)' });
   return isPassing(cause) ? unavailable() : undefined;
 }
+
+/** PostgreSQL stores neither U+0000 nor half of a surrogate pair. The gateway names the variable; this is the net. */
+const isUnstorable = (cause: unknown): boolean =>
+  cause instanceof Error && ['22021', '22P05'].includes(String((cause as { code?: unknown }).code));
 
 function isPassing(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;

@@ -248,7 +248,10 @@ describe('the saga of an appointment', () => {
 
     it('may be paid with another card, and nothing is due any more when that was captured (Y-33)', async () => {
       const { id } = await failed();
-      const retried = await retryAppointmentPayment(bed.as('pat'), { appointmentId: id, paymentMethodId: 'pm_card_mastercard' });
+      const retried = await retryAppointmentPayment(bed.as('pat'), {
+        appointmentId: id,
+        paymentMethodId: 'pm_card_mastercard',
+      });
       expect(retried).toMatchObject({ status: 'CONFIRMED', paymentAttempts: 2 });
       expect(await lastEvent()).toBe('booking.appointment-payment-requested.v1');
       await payment('captured', retried as Appointment, { attempt: 2 });
@@ -269,13 +272,16 @@ describe('the saga of an appointment', () => {
     });
   });
 
-  it.each(['voided', 'hold-lapsed'])('is refused a yes after its hold was %s, whatever its time was (Y-34)', async (end) => {
-    const request = await awaiting();
-    await payment(end, request);
-    expect(await confirmAppointment(bed.asProvider(), { appointmentId: request.id })).toMatchObject({
-      code: 'PAYMENT_HOLD_LAPSED',
-    });
-  });
+  it.each(['voided', 'hold-lapsed'])(
+    'is refused a yes after its hold was %s, whatever its time was (Y-34)',
+    async (end) => {
+      const request = await awaiting();
+      await payment(end, request);
+      expect(await confirmAppointment(bed.asProvider(), { appointmentId: request.id })).toMatchObject({
+        code: 'PAYMENT_HOLD_LAPSED',
+      });
+    },
+  );
 
   it('costs nothing when the patient calls it off before it was ever confirmed, however late', async () => {
     const request = await awaiting();

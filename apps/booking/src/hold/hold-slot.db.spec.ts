@@ -83,7 +83,9 @@ describe('holding a slot', () => {
 
   it('counts also those that one holder asks for at the same moment (BK-150)', async () => {
     const at = [48, 50, 52, 54, 56, 58];
-    const outcomes = await Promise.all(at.map((hour) => holdSlot(bed.as('max'), { offer: bed.signed({ start: bed.at(hour) }) })));
+    const outcomes = await Promise.all(
+      at.map((hour) => holdSlot(bed.as('max'), { offer: bed.signed({ start: bed.at(hour) }) })),
+    );
     expect(outcomes.filter((outcome) => outcome instanceof SlotHold)).toHaveLength(3);
   });
 

@@ -15,7 +15,7 @@ export const operationLimits = {
   /** Fields, with all fragments written out. */
   fields: 2_000,
   /** Aliases in one document: each is another execution of its field. */
-  aliases: 100,
+  aliases: 30,
   /** Tokens that the parser reads before it gives up. */
   tokens: 5_000,
 } as const;

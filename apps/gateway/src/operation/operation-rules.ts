@@ -4,6 +4,7 @@ import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { Viewer } from '@caregraph/runtime';
 import { rootFieldCount } from './root-fields.js';
 import type { GatewayMetrics } from './metrics.js';
+import { unstorableText } from './unstorable-text.js';
 
 /** What travels with an operation to the data sources. */
 export interface OperationContext {
@@ -15,8 +16,10 @@ export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<Oper
     const started = performance.now();
     let known: string | null | undefined;
     const listener: GraphQLRequestListener<OperationContext> = {
-      didResolveOperation: ({ operation, document, contextValue }) => {
+      didResolveOperation: ({ operation, document, contextValue, request }) => {
         if (!operation) return Promise.resolve();
+        const field = unstorableText(request.variables);
+        if (field !== undefined) throw unstorable(field);
         // Only a valid operation gives its name to the metrics.
         known = operation.name?.value ?? null;
         if (operation.operation === OperationTypeNode.SUBSCRIPTION)
@@ -47,6 +50,12 @@ export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<Oper
     return Promise.resolve(listener);
   },
 });
+
+const unstorable = (field: string): GraphQLError => {
+  const message = 'holds a character that cannot be stored (U+0000, or half of a pair)';
+  const extensions = { code: 'BAD_USER_INPUT', fields: [{ field, message }], http: { status: 400 } };
+  return new GraphQLError(`${field}: ${message}`, { extensions });
+};
 
 const refused = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });

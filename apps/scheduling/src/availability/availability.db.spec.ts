@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { connectionChanged, readOffer, type Offer } from '@caregraph/contracts';
-import { anonymous, memberOf, mutate, offerKeys, specApp, sunday, world, type SpecApp } from '../spec-app.js';
+import {
+  anonymous,
+  memberOf,
+  mutate,
+  offerKeys,
+  specApp,
+  sunday,
+  type SpecApp,
+  weekdays,
+  world,
+} from '../spec-app.js';
 import { onConnectionChanged } from './known-calendar.js';
 import { connection, consume, slotsOf, startsOf } from './spec-slots.js';
 
@@ -154,6 +164,29 @@ describe('availability', () => {
       ...['01:00:00-06:00', '01:30:00-06:00', '01:00:00-07:00', '01:30:00-07:00'],
       ...['02:00:00-07:00', '02:30:00-07:00', '03:00:00-07:00'],
     ]);
+  });
+
+  it('never cuts a start in two: who is free at the same time is told together', async () => {
+    const place = await world(app);
+    const colleague = randomUUID();
+    await mutate(app, 'createProvider', {
+      id: colleague,
+      practiceId: place.practiceId,
+      name: 'Dr. Colleague',
+      locationIds: [place.locationId],
+      bookingSettings: { minimumNoticeHours: 1 },
+    });
+    await mutate(app, 'setWeeklyHours', {
+      providerId: colleague,
+      blocks: weekdays(place.locationId, '09:00', '12:00'),
+    });
+    await mutate(app, 'updateAppointmentType', {
+      id: place.typeId,
+      providerIds: [place.providerId, colleague],
+    });
+    const first = await slotsOf(app, place.typeId, { first: 1 });
+    expect(first.slots.map(({ start }) => start.slice(11, 16))).toEqual(['15:00', '15:00']);
+    expect(first.nextFrom).toBe('2026-06-08T15:30:00.000Z');
   });
 
   it('goes on from where it was cut', async () => {

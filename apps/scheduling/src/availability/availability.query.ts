@@ -38,7 +38,10 @@ export class AvailabilityArguments {
   })
   timeZone?: string | null;
 
-  @Field(() => Int, { defaultValue: 500, description: 'How many slots at most, 1 to 500.' })
+  @Field(() => Int, {
+    defaultValue: 500,
+    description: 'How many slots, 1 to 500; those of the last start are all told, so it may be a few more.',
+  })
   @Min(1)
   @Max(500)
   first!: number;
@@ -77,6 +80,12 @@ export async function availability(deps: Deps, question: AvailabilityArguments):
 }
 
 function checkWindow(from: Date, to: Date): void {
+  // Beyond these no calendar of ours is computed, and nothing is ever booked.
+  for (const [field, at] of Object.entries({ from, to })) {
+    const year = at.getUTCFullYear();
+    if (year < 1971 || year > 2199)
+      throw badInput({ field, message: 'must lie between the years 1971 and 2199' });
+  }
   if (to <= from) throw badInput({ field: 'to', message: 'must be after from' });
   if (to.getTime() - from.getTime() > mostDays * 86_400_000) {
     throw badInput({ field: 'to', message: `must be at most ${mostDays} days after from` });

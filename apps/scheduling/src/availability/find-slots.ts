@@ -66,7 +66,20 @@ export async function findSlots(deps: Deps, search: Search): Promise<FoundSlots>
   });
   // The sort is stable: equal starts stay in the order of the providers.
   found.sort((a, b) => a.start.getTime() - b.start.getTime());
-  return { slots: await shown(deps, search, found), nextFrom: found[search.first]?.start ?? null };
+  const { listed, nextFrom } = page(found, search.first);
+  return { slots: await shown(deps, search, listed), nextFrom };
+}
+
+/** As many as asked for, and the others of the last start: a page that ended amid it could not be gone on behind. */
+function page<One extends Slot>(
+  found: readonly One[],
+  first: number,
+): { listed: readonly One[]; nextFrom: Date | null } {
+  const last = found[first - 1]?.start.getTime();
+  const next = found.findIndex(({ start }, index) => index >= first && start.getTime() !== last);
+  return next === -1
+    ? { listed: found, nextFrom: null }
+    : { listed: found.slice(0, next), nextFrom: found[next]?.start ?? null };
 }
 
 /** The schedules and busy times of all providers; where the resources stand, if any are needed. */
@@ -100,10 +113,9 @@ async function circumstances(deps: Deps, { type, providers, from, to }: Search) 
 /** Only what is listed gets its place and its mode. */
 async function shown(
   deps: Deps,
-  { type, practice, providers, first }: Search,
-  found: readonly (Slot & { provider: Provider })[],
+  { type, practice, providers }: Search,
+  listed: readonly (Slot & { provider: Provider })[],
 ): Promise<FoundSlot[]> {
-  const listed = found.slice(0, first);
   const locations = await byIds(deps, Location, [...new Set(listed.map(({ locationId }) => locationId))]);
   const placeOf = new Map(locations.map((location) => [location.id, location]));
   const calendars = await findInOrder(
