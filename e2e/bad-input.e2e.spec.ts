@@ -41,6 +41,8 @@ const wrong: readonly (readonly [mutation: string, field: string, what: string, 
   ['bookAppointment', 'idempotencyKey', '256 characters', { idempotencyKey: long(256) }],
   ['cancelAppointment', 'appointmentId', 'a booking number', { appointmentId: 'CG-20260115-A7B3C' }],
   ['cancelAppointment', 'reason', '501 characters', { reason: long(501) }],
+  ['rescheduleAppointment', 'offer', 'longer than an offer', { offer: long(251) }],
+  ['rescheduleAppointment', 'idempotencyKey', 'empty', { offer: 'any', idempotencyKey: '' }],
   ['declineAppointment', 'reason', '501 characters', { reason: long(501) }],
   ['confirmAppointment', 'appointmentId', 'empty', { appointmentId: '' }],
   ['retryAppointmentPayment', 'paymentMethodId', 'a word', { paymentMethodId: 'visa' }],
@@ -65,6 +67,15 @@ const wrong: readonly (readonly [mutation: string, field: string, what: string, 
   ],
   ['resendNotification', 'notificationId', 'a word', { notificationId: 'latest' }],
   ['disconnectCalendar', 'providerId', 'a word', { providerId: 'me' }],
+];
+
+/** What patients do themselves; staff does the rest. */
+const patients = [
+  'bookAppointment',
+  'cancelAppointment',
+  'registerPatient',
+  'rescheduleAppointment',
+  'retryAppointmentPayment',
 ];
 
 const queries: readonly (readonly [field: string, query: string])[] = [
@@ -101,10 +112,7 @@ describe('wrong input', () => {
       return { appointmentId: before.id, paymentMethodId: 'pm_card_visa' };
     return mutation.endsWith('Appointment') ? { appointmentId: before.id } : {};
   };
-  const actor = (mutation: string): string =>
-    ['bookAppointment', 'cancelAppointment', 'registerPatient', 'retryAppointmentPayment'].includes(mutation)
-      ? 'patient'
-      : 'staff';
+  const actor = (mutation: string): string => (patients.includes(mutation) ? 'patient' : 'staff');
   const expectNamed = (errors: readonly GraphError[], field: string, requestId: string): void => {
     expect(errors).toHaveLength(1);
     expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', requestId });
@@ -120,6 +128,15 @@ describe('wrong input', () => {
       .answer(document, { input: { ...right(mutation), ...input } }, { 'x-request-id': requestId });
     expectNamed(errors, field, requestId);
     expect(headers.get('x-request-id')).toBe(requestId);
+  });
+
+  it('of a text with U+0000 is an error that names the path of the variable', async () => {
+    const requestId = randomUUID();
+    const document =
+      'mutation Wrong($input: CancelAppointmentInput!) { cancelAppointment(input: $input) { __typename } }';
+    const input = { appointmentId: before.id, reason: 'a\u0000b' };
+    const { errors } = await world.as('patient').answer(document, { input }, { 'x-request-id': requestId });
+    expectNamed(errors, 'input.reason', requestId);
   });
 
   it.each(queries)('of a query is an error that names %s: %s', async (field, query) => {

@@ -21,6 +21,7 @@ const changes = {
   declineAppointment: { reason: 'Not mine to decline.' },
   cancelAppointment: { reason: 'Not mine to cancel.' },
   retryAppointmentPayment: { paymentMethodId: 'pm_card_visa' },
+  rescheduleAppointment: { offer: 'none-of-mine' },
 };
 
 describe.each(strangers)('an appointment of somebody else, to %s', (stranger) => {

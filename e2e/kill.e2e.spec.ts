@@ -79,7 +79,7 @@ describe('a subgraph killed with -9', () => {
     await expectDoneOnce('patient3', id);
   });
 
-  it('while a mail is sent and its answer is lost: the vendor’s event settles it, and nobody gets it twice (NT-021)', async () => {
+  it('while a mail is sent and its answer is lost: the vendor’s event settles it, and nobody gets it twice', async () => {
     await travel(world, 'sendgrid', { mode: 'hold' });
     await plan(world, { method: 'POST', path: '/v3/mail/send', kind: 'hang-after-effect' });
     const { id } = await booked(world, 'patient4', instantVisit);

@@ -93,7 +93,7 @@ describe('appointmentChanged', () => {
     await changes.return?.();
   });
 
-  it('shows a provider each new booking of his own, and its end (GW-004)', async () => {
+  it('shows a provider each new booking of his own, and its end', async () => {
     const changes = watch(world.as('provider'), { providerId: providerId('provider') });
     const { id } = await booked(world, 'patient2', instantVisit);
     const seen = await until(changes, (change) => change.appointment.id === id && isPaid(change));

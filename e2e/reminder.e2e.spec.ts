@@ -29,7 +29,7 @@ describe('the reminder 24 hours before', () => {
   const reminded = (one: SeenAppointment): boolean =>
     told(one, cause, 'PATIENT') && told(one, cause, 'PROVIDER');
 
-  it('is sent once to each when its time comes, and not for what was cancelled (NT-040, NT-042, NT-058)', async () => {
+  it('is sent once to each when its time comes, and not for what was cancelled (NT-042, NT-058)', async () => {
     // The cancelled one is the earlier of the two: its reminder would have gone out before.
     const cancelled = await confirmed(world, 'patient', { fromHours: 26, toHours: 200 });
     const kept = await confirmed(world, 'patient2', { fromHours: 26, toHours: 200 });

@@ -33,7 +33,7 @@ describe('webhooks', () => {
   const untilRefunded = (id: string): Promise<SeenAppointment> =>
     world.until('staff', id, 'all is given back and both were told', isRefunded);
 
-  it('that come three times lead to one state, one refund and one mail each (PY-023, NT-021)', async () => {
+  it('that come three times lead to one state, one refund and one mail each (PY-023)', async () => {
     await travel(world, 'stripe', { mode: 'thrice' });
     await travel(world, 'sendgrid', { mode: 'thrice' });
     const { id } = await confirmed(world, 'patient');

@@ -17,6 +17,8 @@ export interface SeenAppointment {
   readonly bookingNumber: string;
   readonly refundBasisPoints: number | null;
   readonly confirmationDeadlineAt: string | null;
+  /** Confirmed, but not paid: another card is due by then. */
+  readonly paymentDueAt: string | null;
   readonly provider: { readonly name: string } | null;
   readonly payment: {
     readonly id: string;
@@ -66,7 +68,7 @@ export interface Ledger {
 }
 
 export const appointmentFields = `
-  id status version mode start bookingNumber refundBasisPoints confirmationDeadlineAt
+  id status version mode start bookingNumber refundBasisPoints confirmationDeadlineAt paymentDueAt
   provider { name }
   payment { id status amount { amountMinor currency } capturedAmount { amountMinor currency } refundedAmount { amountMinor currency } }
   notifications { cause channel recipient status }

@@ -60,6 +60,14 @@ export class World {
     return this.sandbox('GET', `/_sandbox/ledger?appointmentId=${appointmentId}`);
   }
 
+  /** Somebody cancels the order at the processor itself, behind our back. */
+  async cancelAtProcessor(paymentIntent: string): Promise<void> {
+    const url = new URL(`/v1/payment_intents/${paymentIntent}/cancel`, this.read().urls.sandbox);
+    const headers = { authorization: 'Bearer sk_test_demo', 'stripe-version': '2026-10-28.endive' };
+    const response = await fetch(url, { method: 'POST', headers });
+    if (!response.ok) throw new Error(`The processor refused to cancel: ${await response.text()}`);
+  }
+
   async sandbox<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const url = new URL(path, this.read().urls.sandbox);
     const response = await fetch(url, {

@@ -58,7 +58,7 @@ describe('live updates', () => {
     return { client, events, ended, stop: () => { stop(); } }; // prettier-ignore
   }
 
-  it('each event carries fields of all subgraphs, in order (GW-004)', async () => {
+  it('each event carries fields of all subgraphs, in order', async () => {
     const { events } = listen();
     await until(() => gateway.live() === 1);
     for (const status of ['PENDING', 'CONFIRMED', 'CANCELLED'])

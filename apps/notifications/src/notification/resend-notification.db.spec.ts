@@ -78,7 +78,7 @@ describe('notifications in the graph', () => {
     memberships: [{ practiceId: randomUUID(), role: 'admin' }],
   });
 
-  it('show all of an appointment to its practice and provider, and to a patient his own (NT-020)', async () => {
+  it('show all of an appointment to its practice and provider, and to a patient his own', async () => {
     for (const person of [staff(), provider(), support()]) {
       expect(await ofAppointment(person)).toEqual(['PATIENT', 'PROVIDER']);
     }
@@ -107,7 +107,7 @@ describe('notifications in the graph', () => {
     });
   });
 
-  it('are sent again by the practice, and by a patient who lost his confirmation (NT-017)', async () => {
+  it('are sent again by the practice, and by a patient who lost his confirmation', async () => {
     expect(outcome(await resend(staff(), providers.id))).toMatchObject({
       __typename: 'Notification',
       status: 'QUEUED',

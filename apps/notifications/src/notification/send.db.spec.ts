@@ -377,7 +377,7 @@ describe('the messages of an appointment', () => {
       expect(await mails(one)).toHaveLength(1);
     });
 
-    it('are tried again when the vendor certainly did not take them, and not before it said (NT-021)', async () => {
+    it('are tried again when the vendor certainly did not take them, and not before it said', async () => {
       const one = await open({ providerHasNoAddress: true });
       await fault('429', one, { retryAfterSeconds: 60 });
       await one.confirmed();

@@ -96,7 +96,7 @@ describe('the reminders of an appointment', () => {
     expect(await subjects(one)).toHaveLength(2);
   });
 
-  it('whose jobs are lost are found by the sweep, as are stuck messages, and none twice (NT-040)', async () => {
+  it('whose jobs are lost are found by the sweep, as are stuck messages, and none twice', async () => {
     const one = await Case.open(bed, { startsInHours: 48 });
     await one.confirmed();
     await bed.stopWork();

@@ -48,7 +48,7 @@ describe('the templates', () => {
     },
   );
 
-  it('say in the subject what to do (NT-061)', () => {
+  it('say in the subject what to do', () => {
     const subject = (name: string, more: object = {}): string =>
       templates.render(name, 'en', { ...facts, ...more }).subject;
     expect(subject('new_booking_request')).toBe('New booking request: action required');

@@ -181,7 +181,7 @@ describe('availability', () => {
       blocks: weekdays(place.locationId, '09:00', '12:00'),
     });
     await mutate(app, 'updateAppointmentType', {
-      id: place.typeId,
+      appointmentTypeId: place.typeId,
       providerIds: [place.providerId, colleague],
     });
     const first = await slotsOf(app, place.typeId, { first: 1 });
