@@ -111,13 +111,10 @@ describe('the catalogue', () => {
     );
   });
 
-  it('reads as null where there is nothing, also for text that is no id', async () => {
-    const { data, errors } = await app.ask(
-      '{ practice(id: "x") { id } provider(id: "x") { id } location(id: "x") { id } }',
-    );
-    expect({ data, errors }).toEqual({
-      data: { practice: null, provider: null, location: null },
-      errors: [],
-    });
+  it('reads as null where there is nothing, and refuses text that is no id by name', async () => {
+    const read = (id: string) => app.ask(`{ practice(id: "${id}") { id } provider(id: "${id}") { id } }`);
+    expect(await read(randomUUID())).toMatchObject({ data: { practice: null, provider: null }, errors: [] });
+    const { errors } = await read('x');
+    expect(errors.map(({ fields }) => fields)).toEqual([['id'], ['id']]);
   });
 });
