@@ -18,6 +18,9 @@ export async function runInTerminal(
   let stack: RunningStack | undefined;
   let firstPress = 0;
 
+  // A terminal that was closed takes no more words; that must not end us before the stack is stopped.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
   const press = (signal: NodeJS.Signals): void => {
     const now = Date.now();
     if (firstPress === 0) {

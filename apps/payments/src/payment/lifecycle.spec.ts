@@ -10,7 +10,7 @@ const expected: Record<Verb, Record<PaymentStatus, PaymentStatus | '-'>> = {
   giveUp: row({ PENDING: 'FAILED', ACTION_REQUIRED: 'FAILED' }),
   tryAgain: row({ FAILED: 'PENDING', CANCELLED: 'PENDING', HELD: 'PENDING' }),
   capture: row({ PENDING: 'CAPTURED', ACTION_REQUIRED: 'CAPTURED', HELD: 'CAPTURED' }),
-  failCapture: row({ HELD: 'FAILED' }),
+  failCapture: row({ HELD: 'FAILED', CANCELLED: 'FAILED' }),
   release: row({ HELD: 'CANCELLED' }),
   lapse: row({ HELD: 'CANCELLED' }),
   close: row({ PENDING: 'CANCELLED', ACTION_REQUIRED: 'CANCELLED', FAILED: 'CANCELLED' }),

@@ -20,7 +20,7 @@ export const lifecycle = {
   giveUp: { from: unsettled, to: 'FAILED' },
   tryAgain: { from: ['FAILED', 'CANCELLED', 'HELD'], to: 'PENDING' },
   capture: { from: [...unsettled, 'HELD'], to: 'CAPTURED' },
-  failCapture: { from: ['HELD'], to: 'FAILED' },
+  failCapture: { from: ['HELD', 'CANCELLED'], to: 'FAILED' },
   release: { from: ['HELD'], to: 'CANCELLED' },
   lapse: { from: ['HELD'], to: 'CANCELLED' },
   close: { from: [...unsettled, 'FAILED'], to: 'CANCELLED' },

@@ -1,6 +1,6 @@
 // The appointment stands: what is held is captured (PY-010).
 import { appointmentConfirmed } from '@caregraph/contracts';
-import { consumer } from '@caregraph/messaging';
+import { consumer, publish } from '@caregraph/messaging';
 import { keepAccess } from '../access/appointment-access.js';
 import type { Deps } from '../deps.js';
 import { lockAttempt } from './find-payment.js';
@@ -10,6 +10,7 @@ export const onAppointmentConfirmed = consumer(appointmentConfirmed, async (deps
   await keepAccess(deps.em, appointment);
   const found = await lockAttempt(deps.em, { appointmentId: appointment.appointmentId });
   if (!found) return;
-  found.payment.askCapture(deps.now);
+  const event = found.payment.askCapture(deps.now);
+  if (event) publish(deps.em, event, deps.now);
   await planSteps(deps, found.payment, found.attempt);
 });

@@ -67,6 +67,13 @@ describe('a verb', () => {
 });
 
 describe('a hold that is lost', () => {
+  it('before the appointment is confirmed cannot be captured any more: booking is told (Y-33)', () => {
+    const payment = paymentOf('CANCELLED');
+    expect(said(payment.askCapture(now))).toBe('capture-failed');
+    expect(payment.status).toBe('FAILED');
+    expect(said(payment.askCapture(now))).toBe('-');
+  });
+
   it('was wanted to be, once the appointment is off: voided (PY-011)', () => {
     const payment = paymentOf('HELD', { goal: 'CLOSE', refundBasisPoints: 10_000 });
     expect(said(payment.loseHold(null, now, now))).toBe('voided');

@@ -64,11 +64,13 @@ export class Payment extends PaymentAmounts {
     return true;
   }
 
-  /** The appointment stands: what is held, now or later, is captured. */
-  askCapture(now: Date): void {
-    if (this.goal !== 'HOLD') return;
+  /** The appointment stands: what is held, now or later, is captured. A hold that is lost already cannot be (Y-33). */
+  askCapture(now: Date): PaymentEvent | undefined {
+    if (this.goal !== 'HOLD') return undefined;
     this.goal = 'CAPTURE';
+    if (this.status === 'CANCELLED') return this.failCapture('hold_lapsed', now, now);
     this.touch(now);
+    return undefined;
   }
 
   /** The appointment is off. What is held or captured follows by `nextStep` and `refundDue`; nothing yet: it ends here. */
@@ -135,7 +137,9 @@ export class Payment extends PaymentAmounts {
   }
 
   failCapture(failureCode: string | null, at: Date, now: Date): PaymentEvent | undefined {
-    if (!may('failCapture', this.status)) return undefined;
+    // One that was given up on purpose has nothing to capture.
+    if (!may('failCapture', this.status) || (this.status === 'CANCELLED' && this.goal !== 'CAPTURE'))
+      return undefined;
     this.failureCode = failureCode;
     this.move('failCapture', now);
     return paymentCaptureFailed.of({ ...this.state(at), failureCode });
