@@ -2,13 +2,7 @@
 import 'reflect-metadata';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { migrateJobs, startJobs } from '@caregraph/jobs';
-import {
-  addMessagingMetrics,
-  migrateEventLog,
-  postgresTransport,
-  startConsumers,
-  startRelay,
-} from '@caregraph/messaging';
+import { prepareTransport, startEvents } from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -36,7 +30,7 @@ closing.add('clock', () => {
   clock.stop();
 });
 
-if (config.EVENT_LOG_MIGRATION_URL) await migrateEventLog(config.EVENT_LOG_MIGRATION_URL);
+await prepareTransport(config);
 if (config.MIGRATION_DATABASE_URL) {
   await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
   await migrateJobs(config.MIGRATION_DATABASE_URL, jobs);
@@ -54,23 +48,20 @@ const asSystem = (em: EntityManager, now: Date, requestId: string): Deps => ({
   requestId,
 });
 
-const transport = postgresTransport({ url: config.EVENT_LOG_URL, log });
-closing.add('event log', () => transport.close());
-const relay = startRelay({ orm, transport, log, clock, onPublished: announceAppointments(orm) });
-closing.add('relay', () => relay.stop());
 const listening = listenForAppointments(config.DATABASE_URL, log);
 closing.add('listening', () => listening.close());
-const consuming = await startConsumers({
-  group: 'booking',
+await startEvents({
+  app: 'booking',
+  config,
   consumers,
   orm,
-  transport,
   depsFor: (em, { id }) => asSystem(em, clock.now(), id),
   log,
   clock,
+  metrics,
+  closing,
+  onPublished: announceAppointments(orm),
 });
-closing.add('consumers', () => consuming.stop());
-addMessagingMetrics(metrics, { relay, consumers: consuming });
 const running = await startJobs({
   url: config.DATABASE_URL,
   work: work(({ now, jobId }) => asSystem(orm.em.fork(), now, jobId), log),

@@ -1,12 +1,6 @@
 // Starts calendar-sync: the only file that constructs anything.
 import 'reflect-metadata';
-import {
-  addMessagingMetrics,
-  migrateEventLog,
-  postgresTransport,
-  startConsumers,
-  startRelay,
-} from '@caregraph/messaging';
+import { prepareTransport, startEvents } from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -30,20 +24,16 @@ closing.add('clock', () => {
   clock.stop();
 });
 
-if (config.EVENT_LOG_MIGRATION_URL) await migrateEventLog(config.EVENT_LOG_MIGRATION_URL);
+await prepareTransport(config);
 if (config.MIGRATION_DATABASE_URL) await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
 const orm = await openDatabase(config.DATABASE_URL, databaseParts, log);
 closing.add('database', () => orm.close());
 
-const transport = postgresTransport({ url: config.EVENT_LOG_URL, log });
-closing.add('event log', () => transport.close());
-const relay = startRelay({ orm, transport, log, clock });
-closing.add('relay', () => relay.stop());
-const consuming = await startConsumers({
-  group: 'calendar-sync',
+await startEvents({
+  app: 'calendar-sync',
+  config,
   consumers,
   orm,
-  transport,
   depsFor: (em, { id }) => ({
     em,
     viewer: { ...systemViewer, requestId: id },
@@ -52,9 +42,9 @@ const consuming = await startConsumers({
   }),
   log,
   clock,
+  metrics,
+  closing,
 });
-closing.add('consumers', () => consuming.stop());
-addMessagingMetrics(metrics, { relay, consumers: consuming });
 
 await startSubgraph({
   ...schemaParts,

@@ -2,13 +2,7 @@
 import 'reflect-metadata';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { migrateJobs, startJobs } from '@caregraph/jobs';
-import {
-  addMessagingMetrics,
-  migrateEventLog,
-  postgresTransport,
-  startConsumers,
-  startRelay,
-} from '@caregraph/messaging';
+import { prepareTransport, startEvents } from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -42,7 +36,7 @@ closing.add('clock', () => {
   clock.stop();
 });
 
-if (config.EVENT_LOG_MIGRATION_URL) await migrateEventLog(config.EVENT_LOG_MIGRATION_URL);
+await prepareTransport(config);
 if (config.MIGRATION_DATABASE_URL) {
   await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
   await migrateJobs(config.MIGRATION_DATABASE_URL, jobs);
@@ -64,21 +58,17 @@ const sendMail = openSendGrid({
   from: config.MAIL_FROM,
 });
 
-const transport = postgresTransport({ url: config.EVENT_LOG_URL, log });
-closing.add('event log', () => transport.close());
-const relay = startRelay({ orm, transport, log, clock });
-closing.add('relay', () => relay.stop());
-const consuming = await startConsumers({
-  group: 'notifications',
+await startEvents({
+  app: 'notifications',
+  config,
   consumers,
   orm,
-  transport,
   depsFor: (em, { id }) => asSystem(em, clock.now(), id),
   log,
   clock,
+  metrics,
+  closing,
 });
-closing.add('consumers', () => consuming.stop());
-addMessagingMetrics(metrics, { relay, consumers: consuming });
 const running = await startJobs({
   url: config.DATABASE_URL,
   work: work(({ now, jobId }) => ({ ...asSystem(orm.em.fork(), now, jobId), writer, sendMail, tell }), log),

@@ -1,12 +1,6 @@
 // Starts payments. The only file that constructs anything.
 import { migrateJobs, startJobs } from '@caregraph/jobs';
-import {
-  addMessagingMetrics,
-  migrateEventLog,
-  postgresTransport,
-  startConsumers,
-  startRelay,
-} from '@caregraph/messaging';
+import { prepareTransport, startEvents } from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -39,14 +33,12 @@ if (config.MIGRATION_DATABASE_URL) {
   await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
   await migrateJobs(config.MIGRATION_DATABASE_URL, jobs);
 }
-if (config.EVENT_LOG_MIGRATION_URL) await migrateEventLog(config.EVENT_LOG_MIGRATION_URL);
+await prepareTransport(config);
 
 const clock = await clockOf(config, log);
 closing.add('clock', () => clock.stop());
 const orm = await openDatabase(config.DATABASE_URL, databaseParts, log);
 closing.add('database', () => orm.close());
-const transport = postgresTransport({ url: config.EVENT_LOG_URL, log });
-closing.add('event log', () => transport.close());
 
 const own = {
   processor: stripeProcessor(stripeClient(config)),
@@ -54,9 +46,6 @@ const own = {
   publishableKey: config.STRIPE_PUBLISHABLE_KEY,
 };
 const depsOf = (request: RequestDeps): Deps => ({ ...request, ...own });
-
-const relay = startRelay({ orm, transport, log, clock });
-closing.add('relay', () => relay.stop());
 
 const running = await startJobs({
   url: config.DATABASE_URL,
@@ -70,17 +59,17 @@ const running = await startJobs({
 });
 closing.add('jobs', () => running.stop());
 
-const consuming = await startConsumers<Deps>({
-  group: 'payments',
+await startEvents<Deps>({
+  app: 'payments',
+  config,
   consumers,
   orm,
-  transport,
   log,
   clock,
   depsFor: (em, { id }) => depsOf({ em, viewer: systemViewer, now: clock.now(), requestId: id }),
+  metrics,
+  closing,
 });
-closing.add('consumers', () => consuming.stop());
-addMessagingMetrics(metrics, { relay, consumers: consuming });
 watchPayments(metrics, orm);
 
 await startSubgraph<Deps>({

@@ -1,12 +1,6 @@
 // Starts scheduling: the only file that constructs anything.
 import 'reflect-metadata';
-import {
-  addMessagingMetrics,
-  migrateEventLog,
-  postgresTransport,
-  startConsumers,
-  startRelay,
-} from '@caregraph/messaging';
+import { prepareTransport, startEvents } from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
@@ -31,21 +25,17 @@ closing.add('clock', () => {
   clock.stop();
 });
 
-if (config.EVENT_LOG_MIGRATION_URL) await migrateEventLog(config.EVENT_LOG_MIGRATION_URL);
+await prepareTransport(config);
 if (config.MIGRATION_DATABASE_URL) await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
 const orm = await openDatabase(config.DATABASE_URL, databaseParts, log);
 closing.add('database', () => orm.close());
 
 const own = { sealer: createSealer(config.SEALING_KEYS), offerKeys: config.OFFER_KEYS };
-const transport = postgresTransport({ url: config.EVENT_LOG_URL, log });
-closing.add('event log', () => transport.close());
-const relay = startRelay({ orm, transport, log, clock });
-closing.add('relay', () => relay.stop());
-const consuming = await startConsumers({
-  group: 'scheduling',
+await startEvents({
+  app: 'scheduling',
+  config,
   consumers,
   orm,
-  transport,
   depsFor: (em, { id }) => ({
     ...own,
     em,
@@ -55,9 +45,9 @@ const consuming = await startConsumers({
   }),
   log,
   clock,
+  metrics,
+  closing,
 });
-closing.add('consumers', () => consuming.stop());
-addMessagingMetrics(metrics, { relay, consumers: consuming });
 
 await startSubgraph({
   ...schemaParts,
