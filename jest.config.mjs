@@ -6,10 +6,13 @@ delete swcrc.$schema;
 /** The stories need a running stack and run one after the other (tools/test.ts); all else runs in parallel. */
 const stories = process.env.CAREGRAPH_STORIES === '1';
 
+/** Specs of the Kafka transport need a broker, which `npm run test:kafka` starts. */
+const kafka = process.env.CAREGRAPH_KAFKA === '1';
+
 export default {
   testEnvironment: 'node',
   roots: stories ? ['<rootDir>/e2e'] : ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
-  testMatch: stories ? ['**/*.e2e.spec.ts'] : ['**/*.spec.ts'],
+  testMatch: stories ? ['**/*.e2e.spec.ts'] : [kafka ? '**/*.kafka.spec.ts' : '**/!(*.kafka).spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
