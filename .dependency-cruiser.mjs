@@ -86,8 +86,9 @@ export default {
     },
     {
       name: 'kafka-has-one-door',
+      comment: 'It is unmaintained, so one folder knows it (ADR 0018).',
       severity: 'error',
-      from: { pathNot: '^libs/messaging/' },
+      from: { pathNot: '^libs/messaging/src/kafka/' },
       to: { path: npm('kafkajs') },
     },
     {
@@ -95,6 +96,13 @@ export default {
       severity: 'error',
       from: { pathNot: '^libs/jobs/' },
       to: { path: npm('pg-boss') },
+    },
+    {
+      name: 'traces-have-one-door',
+      comment: 'What a span may carry is decided in one place.',
+      severity: 'error',
+      from: { pathNot: '^libs/runtime/' },
+      to: { path: npm('@opentelemetry') },
     },
     ...Object.entries(vendors).map(([name, folder]) => ({
       name: `${folder}-has-one-door`,

@@ -1,4 +1,5 @@
 // The processor gives the hold up before it could be captured: the appointment stands, and another card pays it.
+import { told } from '../tools/demo/seen.js';
 import type { World } from '../tools/demo/world.js';
 import { booked, openWorld, requestedVisit } from './support/story.js';
 
@@ -9,7 +10,7 @@ describe('a confirmed appointment whose money could not be taken', () => {
   });
   afterAll(() => world.close());
 
-  it('stays confirmed, and is paid with another card (Y-33)', async () => {
+  it('stays confirmed, patient and desk are told, and it is paid with another card (Y-33)', async () => {
     const { id } = await booked(world, 'patient2', requestedVisit);
     await world.until(
       'patient2',
@@ -37,6 +38,15 @@ describe('a confirmed appointment whose money could not be taken', () => {
       ({ paymentDueAt }) => paymentDueAt !== null,
     );
     expect(dueBy.status).toBe('CONFIRMED');
+    await world.until('staff', id, 'the patient and the desk were told', (seen) =>
+      (['PATIENT', 'STAFF'] as const).every((who) => told(seen, 'payment-capture-failed', who)),
+    );
+    const asks = (await world.ledger(id)).mails.filter(({ subject }) =>
+      /^Payment (due|failed)/.test(subject),
+    );
+    expect(asks.map(({ to }) => to)).toContain('desk@riverside.example');
+    expect(asks).toHaveLength(2);
+
     const over = { paymentMethodId: 'pm_card_mastercard' };
     expect(await world.act('patient2', 'retryAppointmentPayment', id, over)).toMatchObject({
       status: 'CONFIRMED',

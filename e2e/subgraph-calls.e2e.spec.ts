@@ -1,11 +1,10 @@
 // Subgraphs believe the gateway's signature and nothing else: whoever reaches one past the gateway is turned away.
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
 import { SignJWT } from 'jose';
 import { bodyHash, signViewer, systemViewer, type ViewerKey } from '@caregraph/runtime';
 import { subgraphs } from '../tools/stack/apps.js';
-import type { Secrets } from '../tools/stack/secrets.js';
+import { readRing, rings } from '../tools/stack/rings.js';
 import { stack } from './support/story.js';
 
 const body = JSON.stringify({ query: '{ __typename }' });
@@ -15,11 +14,14 @@ const entities = JSON.stringify({
 });
 const definition = JSON.stringify({ query: '{ _service { sdl } }' });
 
-/** The keys that the gateway signs with for the subgraph: `kid:secret`, first of the ring. */
+/** The key that the gateway signs with for the subgraph: `kid:secret`, first of the ring. */
 function keyFor(app: string): ViewerKey {
-  const secretsFile = path.join(path.dirname(process.env.CAREGRAPH_STACK_FILE ?? ''), 'secrets.json');
-  const { viewerKeys } = JSON.parse(fs.readFileSync(secretsFile, 'utf8')) as Secrets;
-  const [kid = '', secret = ''] = (viewerKeys[app] ?? '').split(',')[0]!.split(':');
+  const name = `viewer-${app}`;
+  const [key] = readRing(
+    path.dirname(process.env.CAREGRAPH_STACK_FILE ?? ''),
+    rings.find((ring) => ring.name === name)!,
+  );
+  const [kid = '', secret = ''] = key![name]!.split(':');
   return { kid, secret };
 }
 

@@ -6,12 +6,21 @@ import { parse, validate } from 'graphql';
 import { catalogue } from '@caregraph/contracts';
 import { commonConfig, databaseConfig } from '@caregraph/runtime';
 import { errorCodes } from '@caregraph/subgraph';
+import { metricTable } from './alerts/metric-table.js';
+import { readGroups } from './alerts/rules.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
 const glob = (...patterns: string[]): string[] => fs.globSync(patterns, { cwd: root }).sort();
 
-const documents = glob('*.md', 'docs/*.md', 'docs/adr/*.md', 'apps/*/README.md', 'libs/*/README.md');
+const documents = glob(
+  '*.md',
+  'docs/*.md',
+  'docs/adr/*.md',
+  'docs/runbooks/*.md',
+  'apps/*/README.md',
+  'libs/*/README.md',
+);
 const sources = glob('apps/*/src/**/*.ts', 'libs/*/src/**/*.ts').filter((file) => !file.endsWith('.spec.ts'));
 const everyDocument = documents.map((file) => read(file)).join('\n');
 
@@ -106,8 +115,24 @@ describe('configuration in the documents', () => {
 describe('metrics in the documents', () => {
   const inCode = sorted(sources.flatMap((file) => matches(read(file), /'(caregraph_[a-z_]+)'/g)));
 
-  it('are listed in docs/configuration.md, each and no other', () => {
-    expect(sorted(firstColumn(read('docs/configuration.md'), 'metric'))).toEqual(inCode);
+  it('are listed in docs/metrics.md, each and no other; the story `metrics` compares it with running apps', () => {
+    expect(sorted(metricTable(root).map(({ metric }) => metric))).toEqual(inCode);
+  });
+
+  it('are recorded figures only where alerts.yaml has them', () => {
+    const recorded = readGroups(root).flatMap(({ records }) => records.map(({ record }) => record));
+    const named = matches(everyDocument, /`(caregraph:[a-z0-9_:]+)/g);
+    expect(named.filter((name) => !recorded.includes(name))).toEqual([]);
+  });
+
+  it('have the alerts of alerts.yaml with their two levels', () => {
+    const levels = readGroups(root).flatMap(({ alerts }) =>
+      alerts.map(({ alert, row = '', warn, critical }) => [alert, row, warn.limit, critical.limit].join(' ')),
+    );
+    const rows = (sectionsOf(read('docs/metrics.md')).get('Alerts') ?? '').matchAll(
+      /^\| \[`(\w+)`\]\([^)]+\) +\| ([A-Z0-9-]*) *\| ([\d.]+)[^|]*\| ([\d.]+)/gm,
+    );
+    expect([...rows].map(([, ...cells]) => cells.join(' '))).toEqual(levels);
   });
 
   it('exist wherever one is named', () => {
@@ -120,7 +145,7 @@ describe('commands in the documents', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
   it('exist, and each that exists is named', () => {
-    const named = matches(everyDocument, /(?:^|`)npm (?:run )?([a-z-]+)\b/gm).filter(
+    const named = matches(everyDocument, /(?:^|`)npm (?:run )?([a-z:-]+)/gm).filter(
       (word) => word !== 'run',
     );
     const commands = Object.keys(scripts).filter(

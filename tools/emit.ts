@@ -1,5 +1,5 @@
 // Writes what is generated from the code and checked in: each subgraph's schema, the supergraph, the events' JSON
-// Schemas and examples. `--check` writes nothing and fails when a file differs.
+// Schemas and examples, and the pages of the documents that are made from code. `--check` writes nothing and fails when a file differs.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { catalogue } from '@caregraph/contracts';
 import { breakingChanges } from '../libs/contracts/src/compatibility.js';
 import { composeSupergraph } from '../apps/gateway/src/compose.js';
+import { alertManifests } from './alerts/rules.js';
+import { pages } from './pages/pages.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const subgraphs = ['booking', 'scheduling', 'payments', 'notifications', 'calendar-sync'];
@@ -16,12 +18,15 @@ function generated(): Map<string, string> {
   const files = new Map<string, string>();
   const sdls = subgraphs.map((name) => ({ name, sdl: sdlOf(name) }));
   for (const { name, sdl } of sdls) files.set(`apps/${name}/schema.graphql`, sdl);
-  files.set('apps/gateway/supergraph.graphql', composeSupergraph(sdls));
+  const supergraph = composeSupergraph(sdls);
+  files.set('apps/gateway/supergraph.graphql', supergraph);
   for (const { type, schema, example, description } of catalogue.values()) {
     const contract = { title: type, description, ...z.toJSONSchema(schema), examples: [example] };
     files.set(`libs/contracts/events/${type}.json`, `${JSON.stringify(contract, null, 2)}\n`);
   }
   files.set('docs/events.md', eventTable());
+  for (const [file, text] of alertManifests(root)) files.set(file, text);
+  for (const [name, text] of pages(supergraph)) files.set(name, text);
   return files;
 }
 

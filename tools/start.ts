@@ -1,4 +1,5 @@
-// `npm start`: builds what changed, then runs the bundles on this machine until Ctrl-C.
+// `npm start`: builds what changed, then runs the bundles on this machine until Ctrl-C. With `-- --kafka` the events go
+// over Kafka.
 import path from 'node:path';
 import { buildInto } from './build-all.js';
 import { seedOf } from './stack/seed.js';
@@ -12,6 +13,7 @@ await runInTerminal(
     mode: 'bundle',
     bundles: path.join(dir, 'apps'),
     preferredGatewayPort: 4000,
+    kafka: process.argv.includes('--kafka'),
     prepare: () => buildInto(dir),
     seed: await seedOf(),
   },

@@ -2,8 +2,19 @@
 import pg from 'pg';
 import { stack } from './story.js';
 
-/** Nobody can append until the returned function is called; reading goes on. */
-export async function closeEventLog(): Promise<() => Promise<void>> {
+/** Nobody can append until the returned function is called. Of the embedded log reading goes on; a broker is killed. */
+export function closeEventLog(): Promise<() => Promise<void>> {
+  return stack.describe().kafka ? closeBroker() : closeEmbeddedLog();
+}
+
+async function closeBroker(): Promise<() => Promise<void>> {
+  if (stack.describe().kafka?.pid === null)
+    throw new Error('KAFKA_BROKERS names a broker that is not ours to kill.');
+  await stack.killBroker();
+  return () => stack.startBroker();
+}
+
+async function closeEmbeddedLog(): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: stack.describe().databases.event_log!.ownerUrl });
   await client.connect();
   await client.query('begin');

@@ -59,14 +59,15 @@ async function created(
 
 async function seedPractices(create: Create): Promise<void> {
   const practices = [
-    ['riverside', 'Riverside Family Health', 'America/New_York'],
-    ['lakeshore', 'Lakeshore Wellness', 'America/Chicago'],
+    ['riverside', 'Riverside Family Health', 'America/New_York', 'desk@riverside.example'],
+    ['lakeshore', 'Lakeshore Wellness', 'America/Chicago', 'desk@lakeshore.example'],
   ] as const;
-  for (const [practice, name, timeZone] of practices) {
+  for (const [practice, name, timeZone, email] of practices) {
     await create('support', 'createPractice', {
       id: demoPractices[practice],
       name,
       timeZone,
+      email,
       currency: 'USD',
     });
   }

@@ -76,7 +76,11 @@ export const appointmentFields = `
 `;
 
 /** Whether a message of this cause has reached this recipient. */
-export const told = (seen: SeenAppointment, cause: string, recipient: 'PATIENT' | 'PROVIDER'): boolean =>
+export const told = (
+  seen: SeenAppointment,
+  cause: string,
+  recipient: 'PATIENT' | 'PROVIDER' | 'STAFF',
+): boolean =>
   seen.notifications?.some(
     (one) => one.cause === cause && one.recipient === recipient && one.status === 'DELIVERED',
   ) ?? false;

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { timingSafeEqual } from 'node:crypto';
+import type { StoredSpan } from './collector.js';
 
 export interface Controls {
   kill(app: string, signal: NodeJS.Signals): void;
@@ -9,6 +10,12 @@ export interface Controls {
   stopApp(app: string): Promise<void>;
   startApp(app: string): Promise<void>;
   waitReady(app?: string): Promise<void>;
+  /** Ends PostgreSQL at once, without a checkpoint; the apps go on without it. */
+  stopPostgres(): Promise<void>;
+  startPostgres(): Promise<void>;
+  /** Ends the stack's own Kafka broker with -9; nothing where there is none. */
+  killBroker(): Promise<void>;
+  startBroker(): Promise<void>;
 }
 
 export interface ControlPort {
@@ -26,12 +33,32 @@ const actions: Readonly<Record<string, Action>> = {
   stop: (controls, app) => controls.stopApp(app),
   start: (controls, app) => controls.startApp(app),
   ready: (controls, app) => controls.waitReady(app === '' ? undefined : app),
+  'stop-postgres': (controls) => controls.stopPostgres(),
+  'start-postgres': (controls) => controls.startPostgres(),
+  'kill-broker': (controls) => controls.killBroker(),
+  'start-broker': (controls) => controls.startBroker(),
 };
 
-/** Listens on loopback; every request needs the token. `POST /<action>?app=<app>&signal=<signal>`. */
-export async function openControlPort(controls: Controls, token: string): Promise<ControlPort> {
+/** The spans that are kept, of one trace or of all. */
+type ReadSpans = (traceId?: string) => readonly StoredSpan[];
+
+interface Door {
+  readonly controls: Controls;
+  readonly token: string;
+  readonly spans: ReadSpans;
+}
+
+/**
+ * Listens on loopback; every request needs the token. `POST /<action>?app=<app>&signal=<signal>`, and
+ * `GET /spans?trace=<id>` for what the stack's collector keeps.
+ */
+export async function openControlPort(
+  controls: Controls,
+  token: string,
+  spans: ReadSpans,
+): Promise<ControlPort> {
   const server = createServer((request, response) => {
-    void answer(controls, token, request).then(({ status, text }) => {
+    void answer({ controls, token, spans }, request).then(({ status, text }) => {
       response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
     });
   });
@@ -45,21 +72,28 @@ export async function openControlPort(controls: Controls, token: string): Promis
   return { url: `http://127.0.0.1:${port}`, close: () => closed(server) };
 }
 
-async function answer(
-  controls: Controls,
-  token: string,
-  request: IncomingMessage,
-): Promise<{ status: number; text: string }> {
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function answer(door: Door, request: IncomingMessage): Promise<Answer> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const action = actions[url.pathname.slice(1)];
-  if (!same(request.headers.authorization ?? '', `Bearer ${token}`))
+  if (!same(request.headers.authorization ?? '', `Bearer ${door.token}`))
     return { status: 401, text: 'The token is wrong.' };
+  if (request.method === 'GET' && url.pathname === '/spans')
+    return { status: 200, text: JSON.stringify(door.spans(url.searchParams.get('trace') ?? undefined)) };
+  const action = actions[url.pathname.slice(1)];
   if (request.method !== 'POST' || !action) return { status: 404, text: 'No such action.' };
+  return act(action, door.controls, url.searchParams);
+}
+
+async function act(action: Action, controls: Controls, parameters: URLSearchParams): Promise<Answer> {
   try {
     await action(
       controls,
-      url.searchParams.get('app') ?? '',
-      (url.searchParams.get('signal') ?? 'SIGKILL') as NodeJS.Signals,
+      parameters.get('app') ?? '',
+      (parameters.get('signal') ?? 'SIGKILL') as NodeJS.Signals,
     );
     return { status: 200, text: 'done' };
   } catch (error) {

@@ -9,6 +9,8 @@ import { choosePorts } from './ports.js';
 
 export interface Databases {
   readonly postgres: RunningPostgres;
+  /** Starts the server again where it was, once it has ended. */
+  readonly startAgain: () => Promise<RunningPostgres>;
   readonly databases: Readonly<Record<string, AppDatabase>>;
 }
 
@@ -19,23 +21,29 @@ export interface Databases {
 export async function startDatabases(
   dir: string,
   apps: readonly AppDefinition[],
-  meanwhile?: () => Promise<unknown>,
+  {
+    meanwhile,
+    settings = [],
+  }: { meanwhile?: (() => Promise<unknown>) | undefined; settings?: readonly string[] } = {},
 ): Promise<Databases> {
   // PostgreSQL tells its life on the error stream; that is a log, not an error.
   const log = openLog(dir, 'postgres', () => undefined);
   const { postgres: port } = await choosePorts(['postgres']);
-  const starting = startPostgres({
-    dir: dataFolder(dir),
-    ...(port === undefined ? {} : { port }),
-    log: (text) => {
-      log.write('stdout', text);
-    },
-  });
-  const [server, other] = await Promise.allSettled([starting, meanwhile?.()]);
+  const start = (): Promise<RunningPostgres> =>
+    startPostgres({
+      dir: dataFolder(dir),
+      ...(port === undefined ? {} : { port }),
+      settings,
+      log: (text) => {
+        log.write('stdout', text);
+      },
+    });
+  const [server, other] = await Promise.allSettled([start(), meanwhile?.()]);
   if (server.status === 'rejected') throw server.reason;
   try {
     if (other.status === 'rejected') throw other.reason;
-    return { postgres: server.value, databases: await createDatabases(server.value, apps) };
+    const databases = await createDatabases(server.value, apps);
+    return { postgres: server.value, startAgain: start, databases };
   } catch (error) {
     await server.value.stop();
     throw error;

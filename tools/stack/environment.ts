@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { AppDatabase } from '@caregraph/testing';
 import { eventLogDatabase, subgraphs, variablePart, type AppDefinition } from './apps.js';
+import { ringVariables } from './rings.js';
 import type { Secrets } from './secrets.js';
 
 export interface Place {
@@ -9,6 +10,10 @@ export interface Place {
   readonly ports: Readonly<Record<string, number>>;
   readonly databases: Readonly<Record<string, AppDatabase>>;
   readonly secrets: Secrets;
+  /** How the apps reach Kafka; left out, the embedded log carries the events. */
+  readonly kafka?: Readonly<Record<string, string>> | undefined;
+  /** Where the stack collects traces; left out, they go nowhere. */
+  readonly tracesUrl?: string;
 }
 
 type Variables = Record<string, string>;
@@ -27,7 +32,12 @@ export const usersFile = (dir: string): string => path.join(dir, 'users.json');
 
 /** All variables of one app. */
 export function environmentOf(app: AppDefinition, place: Place): Variables {
-  return { ...common(app, place), ...database(app, place), ...specific[app.name]?.(place) };
+  return {
+    ...common(app, place),
+    ...database(app, place),
+    ...ringVariables(place.dir, app.name),
+    ...specific[app.name]?.(place),
+  };
 }
 
 const common = (app: AppDefinition, place: Place): Variables => ({
@@ -39,23 +49,19 @@ const common = (app: AppDefinition, place: Place): Variables => ({
   SANDBOX_URL: urlOf(place, 'sandbox'),
   // Vendors' telemetry stays off everywhere.
   APOLLO_TELEMETRY_DISABLED: 'true',
+  ...(place.tracesUrl === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: place.tracesUrl }),
 });
 
-function database(app: AppDefinition, { databases, secrets }: Place): Variables {
+function database(app: AppDefinition, { databases, kafka }: Place): Variables {
   const own = app.database === undefined ? undefined : databases[app.database];
   const log = databases[eventLogDatabase];
   if (!own || !log) return {};
   return {
     DATABASE_URL: own.url,
     MIGRATION_DATABASE_URL: own.ownerUrl,
-    EVENT_LOG_URL: log.url,
-    EVENT_LOG_MIGRATION_URL: log.ownerUrl,
-    SEALING_KEYS: secrets.sealingKeys,
-    VIEWER_KEYS: viewerKeys(secrets, app.name),
+    ...(kafka ?? { EVENT_LOG_URL: log.url, EVENT_LOG_MIGRATION_URL: log.ownerUrl }),
   };
 }
-
-const viewerKeys = (secrets: Secrets, app: string): string => secrets.viewerKeys[app] ?? '';
 
 const specific: Readonly<Record<string, (place: Place) => Variables>> = {
   sandbox: (place) => ({
@@ -64,26 +70,18 @@ const specific: Readonly<Record<string, (place: Place) => Variables>> = {
     // What the apps' databases know of the outside world must still be true after a restart.
     SANDBOX_STATE_DIR: path.join(place.dir, 'sandbox'),
     STRIPE_WEBHOOK_URL: `${urlOf(place, 'payments')}/webhooks/stripe`,
-    STRIPE_WEBHOOK_SECRET: place.secrets.stripeWebhookSecret,
     SENDGRID_WEBHOOK_URL: `${urlOf(place, 'notifications')}/webhooks/sendgrid`,
-    SENDGRID_WEBHOOK_PRIVATE_KEY: place.secrets.sendgridWebhookPrivateKey,
   }),
-
-  scheduling: ({ secrets }) => ({ OFFER_KEYS: secrets.offerKeys }),
-
-  booking: ({ secrets }) => ({ OFFER_KEYS: secrets.offerKeys }),
 
   payments: (place) => ({
     STRIPE_API_BASE: urlOf(place, 'sandbox'),
     STRIPE_SECRET_KEY: place.secrets.stripeSecretKey,
     STRIPE_PUBLISHABLE_KEY: place.secrets.stripePublishableKey,
-    STRIPE_WEBHOOK_SECRET: place.secrets.stripeWebhookSecret,
   }),
 
   notifications: (place) => ({
     SENDGRID_API_BASE: urlOf(place, 'sandbox'),
     SENDGRID_API_KEY: place.secrets.sendgridApiKey,
-    SENDGRID_WEBHOOK_PUBLIC_KEY: place.secrets.sendgridWebhookPublicKey,
     MAIL_FROM: 'Caregraph <no-reply@caregraph.example>',
     PUBLIC_WEB_URL: publicWebUrl,
   }),
@@ -92,14 +90,8 @@ const specific: Readonly<Record<string, (place: Place) => Variables>> = {
     OIDC_ISSUER: issuerUrl(place),
     OIDC_AUDIENCE: audience,
     OIDC_JWKS_URL: `${issuerUrl(place)}/jwks`,
-    SESSION_KEYS: place.secrets.sessionKeys,
     PUBLIC_ORIGINS: publicWebUrl,
-    ...Object.fromEntries(
-      subgraphs.flatMap((app) => [
-        [`${variablePart(app)}_URL`, urlOf(place, app)],
-        [`VIEWER_KEYS_${variablePart(app)}`, viewerKeys(place.secrets, app)],
-      ]),
-    ),
+    ...Object.fromEntries(subgraphs.map((app) => [`${variablePart(app)}_URL`, urlOf(place, app)])),
   }),
 };
 

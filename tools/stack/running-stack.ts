@@ -3,15 +3,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { RunningPostgres } from '@caregraph/testing';
 import { AppProcess, type AppCommand } from './app-process.js';
+import { inherited, scriptOf, type StackMode } from './command.js';
 import type { AppDefinition } from './apps.js';
+import type { Collector } from './collector.js';
 import { openControlPort, type ControlPort, type Controls } from './control.js';
 import { audience, environmentOf, issuerUrl, urlOf, type Place } from './environment.js';
 import { demoLogins } from './logins.js';
 import { openLog, type AppLog } from './logs.js';
+import type { StackKafka } from '../kafka/stack-kafka.js';
 import { markOf } from './processes.js';
 import { stackFileOf, writeStackFile, type DemoLogin, type StackFile } from './stack-file.js';
-
-export type StackMode = 'bundle' | 'source';
 
 interface Parts {
   readonly dir: string;
@@ -20,7 +21,12 @@ interface Parts {
   readonly bundles: string;
   readonly apps: readonly AppDefinition[];
   readonly place: Place;
+  readonly collector: Collector;
+  readonly kafka: StackKafka | undefined;
   readonly postgres: RunningPostgres;
+  readonly startPostgres: () => Promise<RunningPostgres>;
+  /** What an app gets beside its own variables; asked at each start of it. */
+  readonly variables: (app: string) => Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
   readonly show: (line: string) => void;
   readonly onStopped: () => void;
@@ -33,6 +39,7 @@ export class RunningStack implements Controls {
   private readonly logs: AppLog[] = [];
   private readonly startedAt = new Date().toISOString();
   private control: ControlPort | undefined;
+  private postgres: RunningPostgres;
   private logins: Record<string, DemoLogin> = {};
   private stopping: Promise<void> | undefined;
   private tellStopped: () => void = () => undefined;
@@ -42,6 +49,7 @@ export class RunningStack implements Controls {
   });
 
   constructor(private readonly parts: Parts) {
+    this.postgres = parts.postgres;
     this.processes = new Map(parts.apps.map((app) => [app.name, this.processOf(app)]));
   }
 
@@ -56,7 +64,8 @@ export class RunningStack implements Controls {
 
   /** What `stack.json` holds. */
   describe(): StackFile {
-    const { place, postgres, apps, mode } = this.parts;
+    const { postgres } = this;
+    const { place, apps, mode, kafka } = this.parts;
     const issuer = issuerUrl(place);
     return {
       startedAt: this.startedAt,
@@ -68,6 +77,7 @@ export class RunningStack implements Controls {
       ports: place.ports,
       pids: Object.fromEntries([...this.processes].map(([name, process]) => [name, process.pid])),
       postgres: { pid: postgres.pid, port: postgres.port, dir: postgres.dir },
+      ...(kafka && { kafka: { brokers: kafka.brokers, pid: kafka.broker?.pid ?? null } }),
       databases: Object.fromEntries(
         Object.entries(place.databases).map(([name, { url, ownerUrl }]) => [name, { url, ownerUrl }]),
       ),
@@ -81,14 +91,16 @@ export class RunningStack implements Controls {
       control: { url: this.control?.url ?? '', token: place.secrets.controlToken },
       stripe: {
         publishableKey: place.secrets.stripePublishableKey,
-        webhookSecret: place.secrets.stripeWebhookSecret,
       },
     };
   }
 
   /** Starts the apps stage by stage, each stage when the one before is ready. */
   async startAll(signal?: AbortSignal): Promise<void> {
-    this.control = await openControlPort(this, this.parts.place.secrets.controlToken);
+    const { place, collector } = this.parts;
+    this.control = await openControlPort(this, place.secrets.controlToken, (traceId) =>
+      collector.spans(traceId),
+    );
     for (const stage of this.stages()) {
       signal?.throwIfAborted();
       for (const app of stage) this.process(app).start();
@@ -129,6 +141,24 @@ export class RunningStack implements Controls {
     await this.process(app).waitReady();
   }
 
+  stopPostgres(): Promise<void> {
+    return this.postgres.stop('immediate');
+  }
+
+  async startPostgres(): Promise<void> {
+    this.postgres = await this.parts.startPostgres();
+    this.write();
+  }
+
+  async killBroker(): Promise<void> {
+    await this.parts.kafka?.broker?.kill();
+  }
+
+  async startBroker(): Promise<void> {
+    await this.parts.kafka?.broker?.start();
+    this.write();
+  }
+
   /** Stops all: the gateway first, PostgreSQL last. */
   stop(): Promise<void> {
     return (this.stopping ??= this.stopAll());
@@ -140,8 +170,9 @@ export class RunningStack implements Controls {
       void app.stop();
       app.kill('SIGKILL');
     }
+    void this.parts.kafka?.broker?.kill();
     try {
-      process.kill(this.parts.postgres.pid, 'SIGQUIT');
+      process.kill(this.postgres.pid, 'SIGQUIT');
     } catch {
       // It has ended already.
     }
@@ -152,7 +183,9 @@ export class RunningStack implements Controls {
       await Promise.all(stage.map((app) => this.process(app).stop()));
     }
     await this.control?.close();
-    await this.parts.postgres.stop();
+    await this.parts.collector.close();
+    await this.parts.kafka?.broker?.stop();
+    await this.postgres.stop();
     for (const log of this.logs) log.close();
     fs.rmSync(this.file, { force: true });
     this.parts.onStopped();
@@ -173,14 +206,16 @@ export class RunningStack implements Controls {
   }
 
   private processOf(app: AppDefinition): AppProcess {
-    const { dir, place, say, show } = this.parts;
+    const { dir, mode, bundles, place, say, show, variables } = this.parts;
     const log = openLog(dir, app.name, show);
     this.logs.push(log);
     const command: AppCommand = {
       name: app.name,
-      args: [...script(app, this.parts), markOf(dir)],
+      args: [...scriptOf(app, mode, bundles), markOf(dir)],
       cwd: root,
-      env: { ...inherited(), ...environmentOf(app, place) },
+      get env() {
+        return { ...inherited(), ...environmentOf(app, place), ...variables(app.name) };
+      },
       readyUrl: `${urlOf(place, app.name)}${app.readyPath ?? '/readyz'}`,
     };
     return new AppProcess(
@@ -197,19 +232,4 @@ export class RunningStack implements Controls {
     // Also while starting and stopping: the next supervisor must find what this one leaves if it is killed.
     if (this.control) writeStackFile(this.parts.dir, this.describe());
   }
-}
-
-function script({ name, entry }: AppDefinition, { mode, bundles }: Parts): string[] {
-  if (entry !== undefined) return [entry];
-  return mode === 'bundle'
-    ? ['--enable-source-maps', path.join(bundles, name, 'main.js')]
-    : ['--import', 'tsx', `apps/${name}/src/main.ts`];
-}
-
-/** Of the developer's own environment only what a process needs to run at all, so that nothing else can leak in. */
-function inherited(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'TZ'];
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
 }

@@ -1,52 +1,53 @@
 // The secrets of one local stack: made once, kept in its folder, readable by its owner only.
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { subgraphs } from './apps.js';
+import { makeRings } from './rings.js';
 
+/** Those that stay as they are while the stack runs; the others are rings (`rings.ts`). */
 export interface Secrets {
-  /** One ring per subgraph, `kid:secret`: the gateway has all, each subgraph its own. */
-  readonly viewerKeys: Readonly<Record<string, string>>;
-  readonly sealingKeys: string;
-  readonly offerKeys: string;
-  /** Signs the gateway's anonymous sessions. */
-  readonly sessionKeys: string;
   readonly stripeSecretKey: string;
   readonly stripePublishableKey: string;
-  readonly stripeWebhookSecret: string;
   readonly sendgridApiKey: string;
-  /** PEM, on the curve that SendGrid signs with. */
-  readonly sendgridWebhookPrivateKey: string;
-  /** Base64 of DER (SPKI), as SendGrid shows it. */
-  readonly sendgridWebhookPublicKey: string;
   /** Opens the supervisor's control port. */
   readonly controlToken: string;
 }
 
-/** Reads the folder's secrets; what is missing is made and written. */
+/** Reads the folder's secrets; what is missing is made and written, the rings too. */
 export function secretsOf(dir: string): Secrets {
   const file = path.join(dir, 'secrets.json');
   const known = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Secrets>) : {};
-  const secrets = { ...newSecrets(), ...known };
+  makeRings(dir, (ring) => formerly(known, ring));
+  const made = newSecrets();
+  const names = Object.keys(made) as (keyof Secrets)[];
+  const secrets = Object.fromEntries(
+    names.map((name) => [name, known[name] ?? made[name]]),
+  ) as unknown as Secrets;
   fs.writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   return secrets;
 }
 
-function newSecrets(): Secrets {
-  const webhook = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return {
-    viewerKeys: Object.fromEntries(subgraphs.map((app) => [app, `v1:${word(32)}`])),
-    sealingKeys: `s1:${randomBytes(32).toString('base64')}`,
-    offerKeys: `o1:${word(32)}`,
-    sessionKeys: `a1:${word(32)}`,
-    stripeSecretKey: `sk_test_${word(24)}`,
-    stripePublishableKey: `pk_test_${word(24)}`,
-    stripeWebhookSecret: `whsec_${word(24)}`,
-    sendgridApiKey: `SG.${word(16)}.${word(32)}`,
-    sendgridWebhookPrivateKey: webhook.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    sendgridWebhookPublicKey: webhook.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-    controlToken: word(32),
+const newSecrets = (): Secrets => ({
+  stripeSecretKey: `sk_test_${word(24)}`,
+  stripePublishableKey: `pk_test_${word(24)}`,
+  sendgridApiKey: `SG.${word(16)}.${word(32)}`,
+  controlToken: word(32),
+});
+
+/** A folder of release 0.1 has its rings among the other secrets, and hashes addresses by the sealing ring. */
+function formerly(known: object, ring: string): string | undefined {
+  const { viewerKeys, ...others } = known as Record<string, string> & { viewerKeys?: Record<string, string> };
+  const names: Record<string, string> = {
+    offers: 'offerKeys',
+    sessions: 'sessionKeys',
+    sealing: 'sealingKeys',
+    'blind-index': 'sealingKeys',
+    'stripe-webhook': 'stripeWebhookSecret',
+    'sendgrid-webhook': 'sendgridWebhookPublicKey',
+    'sendgrid-webhook-private': 'sendgridWebhookPrivateKey',
   };
+  if (ring.startsWith('viewer-')) return viewerKeys?.[ring.slice('viewer-'.length)];
+  return others[names[ring] ?? ''];
 }
 
 /** Letters and digits only: it goes into lists that split at commas and colons. */

@@ -16,6 +16,8 @@ export interface StackFile {
   /** Null while an app does not run. */
   readonly pids: Readonly<Record<string, number | null>>;
   readonly postgres: { readonly pid: number; readonly port: number; readonly dir: string };
+  /** Where Kafka carries the events; the pid is null where the broker is not the stack's own, or does not run. */
+  readonly kafka?: { readonly brokers: string; readonly pid: number | null };
   /** `url` is the app's own role, `ownerUrl` owns the tables. */
   readonly databases: Readonly<Record<string, { readonly url: string; readonly ownerUrl: string }>>;
   readonly identityProvider: {
@@ -27,7 +29,7 @@ export interface StackFile {
   readonly logins: Readonly<Record<string, DemoLogin>>;
   /** The supervisor's control port (`client.ts`). */
   readonly control: { readonly url: string; readonly token: string };
-  readonly stripe: { readonly publishableKey: string; readonly webhookSecret: string };
+  readonly stripe: { readonly publishableKey: string };
 }
 
 export interface DemoLogin {

@@ -57,7 +57,9 @@ describe('the supervisor', () => {
       SANDBOX_URL: urls.sandbox,
       DATABASE_URL: databases.booking?.url,
     });
-    expect(env.VIEWER_KEYS).toMatch(/^v1:\w{64}$/);
+    const ring = env.VIEWER_KEYS_FILE ?? '';
+    expect(fs.readFileSync(ring, 'utf8')).toMatch(/^[\w-]+:\w{64}\n$/);
+    expect(fs.statSync(ring).mode & 0o777).toBe(0o600);
     expect(env.HOME).toBe(process.env.HOME);
     expect(fs.statSync(stack.file).mode & 0o777).toBe(0o600);
 

@@ -70,22 +70,9 @@ describe('an app that dies again and again', () => {
 
 describe('environments', () => {
   const secrets = {
-    viewerKeys: {
-      booking: 'v1:b',
-      scheduling: 'v1:s',
-      payments: 'v1:p',
-      notifications: 'v1:n',
-      'calendar-sync': 'v1:c',
-    },
-    sealingKeys: 's1:x',
-    offerKeys: 'o1:x',
-    sessionKeys: 'a1:x',
     stripeSecretKey: 'sk_test_x',
     stripePublishableKey: 'pk_test_x',
-    stripeWebhookSecret: 'whsec_x',
     sendgridApiKey: 'SG.x',
-    sendgridWebhookPrivateKey: 'private',
-    sendgridWebhookPublicKey: 'public',
     controlToken: 'c',
   };
   const ports = Object.fromEntries(apps.map(({ name }, index) => [name, 20_001 + index]));
@@ -100,14 +87,24 @@ describe('environments', () => {
     apps.map((app) => [app.name, environmentOf(app, { dir: '/tmp/x', ports, databases, secrets })]),
   );
 
-  it('give the gateway a key for each subgraph, and each subgraph only its own', () => {
+  it('give the gateway a ring for each subgraph, and each subgraph only its own', () => {
     expect(environments.gateway).toMatchObject({
-      VIEWER_KEYS_CALENDAR_SYNC: 'v1:c',
-      VIEWER_KEYS_BOOKING: 'v1:b',
+      VIEWER_KEYS_CALENDAR_SYNC_FILE: '/tmp/x/keys/viewer-calendar-sync',
+      VIEWER_KEYS_BOOKING_FILE: '/tmp/x/keys/viewer-booking',
       BOOKING_URL: 'http://127.0.0.1:20003',
     });
     expect(environments.gateway?.DATABASE_URL).toBeUndefined();
-    expect(environments['calendar-sync']?.VIEWER_KEYS).toBe('v1:c');
+    expect(environments['calendar-sync']?.VIEWER_KEYS_FILE).toBe('/tmp/x/keys/viewer-calendar-sync');
+  });
+
+  it('name what carries the events: the embedded log, or Kafka and nothing else', () => {
+    expect(environments.booking).toMatchObject({ EVENT_LOG_URL: 'postgresql://event_log_app@x/event_log' });
+    const kafka = { KAFKA_BROKERS: '127.0.0.1:9092' };
+    for (const app of apps) {
+      const variables = environmentOf(app, { dir: '/tmp/x', ports, databases, secrets, kafka });
+      expect(variables.EVENT_LOG_URL).toBeUndefined();
+      expect(variables.KAFKA_BROKERS).toBe(app.database === undefined ? undefined : '127.0.0.1:9092');
+    }
   });
 
   it('give the vendors secrets only to the app that talks to them', () => {

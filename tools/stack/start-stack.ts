@@ -3,13 +3,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { apps as allApps, type AppDefinition } from './apps.js';
+import { openCollector } from './collector.js';
 import { startDatabases } from './databases.js';
 import { usersFile } from './environment.js';
 import { lockFolder } from './lock.js';
+import { startStackKafka } from '../kafka/stack-kafka.js';
 import { choosePorts } from './ports.js';
 import { endLeftovers } from './processes.js';
 import { secretsOf } from './secrets.js';
-import { RunningStack, type StackMode } from './running-stack.js';
+import type { StackMode } from './command.js';
+import { RunningStack } from './running-stack.js';
 import { sandboxUsers } from '../demo/users.js';
 
 export interface StackOptions {
@@ -27,8 +30,16 @@ export interface StackOptions {
   readonly seed?: (stack: RunningStack) => Promise<unknown>;
   /** Must be done before the first app starts (a build); PostgreSQL starts meanwhile. */
   readonly prepare?: () => Promise<unknown>;
+  /** Kafka carries the events: a broker of the stack's own, or the one that KAFKA_BROKERS names. */
+  readonly kafka?: boolean;
   /** Ends the start, and stops what was started. */
   readonly signal?: AbortSignal;
+  /** More settings of PostgreSQL, `name=value`. */
+  readonly postgresSettings?: readonly string[];
+  /** Gets what the apps say of errors; the terminal when left out. */
+  readonly tellError?: (line: string) => void;
+  /** What an app gets beside its own variables; asked at each start of it. */
+  readonly variables?: (app: string) => Readonly<Record<string, string>>;
   /** Other apps than the product's, for the supervisor's own specs. */
   readonly apps?: readonly AppDefinition[];
 }
@@ -67,7 +78,7 @@ async function prepareStack(
   say: (line: string) => void,
 ): Promise<RunningStack> {
   const apps = options.apps ?? allApps;
-  const show = (line: string): void => void process.stderr.write(`${line}\n`);
+  const show = options.tellError ?? ((line: string): void => void process.stderr.write(`${line}\n`));
   const secrets = secretsOf(dir);
   fs.writeFileSync(usersFile(dir), `${JSON.stringify(sandboxUsers, null, 2)}\n`, { mode: 0o600 });
   const ports = await choosePorts(
@@ -75,14 +86,28 @@ async function prepareStack(
     { gateway: options.preferredGatewayPort },
   );
 
-  const { postgres, databases } = await startDatabases(dir, apps, options.prepare);
+  const events = options.kafka ? startStackKafka(dir, say) : undefined;
+  const meanwhile = (): Promise<unknown> => Promise.all([options.prepare?.(), events]);
+  const { postgres, startAgain, databases } = await startDatabases(dir, apps, {
+    meanwhile,
+    settings: options.postgresSettings ?? [],
+  }).catch(async (error: unknown) => {
+    await events?.then(({ broker }) => broker?.stop()).catch(() => undefined);
+    throw error;
+  });
+  const kafka = await events;
+  const collector = await openCollector();
   return new RunningStack({
     dir,
     mode: options.mode,
     bundles: options.bundles ?? path.join('dist', 'apps'),
     apps,
-    place: { dir, ports, databases, secrets },
+    place: { dir, ports, databases, secrets, kafka: kafka?.variables, tracesUrl: collector.url },
+    collector,
+    kafka,
     postgres,
+    startPostgres: startAgain,
+    variables: options.variables ?? (() => ({})),
     say,
     show,
     onStopped: unlock,

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { stopLeftover } from '@caregraph/testing';
 import { buildInto } from '../build-all.js';
+import { stopStackKafka } from '../kafka/stack-kafka.js';
 import { endLeftovers, isAlive } from './processes.js';
 import { seedOf } from './seed.js';
 import { startStack } from './start-stack.js';
@@ -18,7 +19,7 @@ export interface TemporaryStack {
 }
 
 export async function startTemporaryStack(): Promise<TemporaryStack> {
-  await sweepAbandoned();
+  await sweepAbandoned(prefix);
   const dir = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), `${prefix}${process.pid}-`));
   // PostgreSQL may run as another user than we, and must get through.
   fs.chmodSync(dir, 0o711);
@@ -28,6 +29,7 @@ export async function startTemporaryStack(): Promise<TemporaryStack> {
     mode: 'bundle',
     bundles: path.join(dir, 'apps'),
     quiet: true,
+    kafka: process.env.CAREGRAPH_EVENTS === 'kafka',
     prepare: () => buildInto(dir),
     ...(seed ? { seed } : {}),
   });
@@ -40,8 +42,8 @@ export async function startTemporaryStack(): Promise<TemporaryStack> {
   };
 }
 
-/** Ends the stacks of test runs that were killed, and removes their folders. */
-async function sweepAbandoned(): Promise<void> {
+/** Ends the stacks of runs that were killed, and removes their folders: `<prefix><pid of the run>-…`. */
+export async function sweepAbandoned(prefix: string): Promise<void> {
   for (const entry of fs.readdirSync(os.tmpdir())) {
     const owner = new RegExp(`^${prefix}(\\d+)-`).exec(entry)?.[1];
     if (owner === undefined || isAlive(Number(owner))) continue;
@@ -49,6 +51,7 @@ async function sweepAbandoned(): Promise<void> {
     // Somebody else's is not ours to remove.
     if (fs.statSync(dir).uid !== process.getuid?.()) continue;
     await endLeftovers(dir);
+    await stopStackKafka(dir);
     await stopPostgresOf(dir);
     fs.rmSync(dir, { recursive: true, force: true });
   }

@@ -60,9 +60,10 @@ function explain(error: unknown, dir: string): void {
 
 /** A short table of what runs where, and a first query to paste. */
 export function summary(stack: RunningStack): string {
-  const { urls, pids, postgres, graphql, logins } = stack.describe();
+  const { urls, pids, postgres, kafka, graphql, logins } = stack.describe();
   const rows = Object.entries(urls).map(([app, url]) => [app, url, `pid ${pids[app] ?? '-'}`]);
   rows.push(['postgres', `127.0.0.1:${postgres.port}`, `pid ${postgres.pid}`]);
+  if (kafka) rows.push(['kafka', kafka.brokers, `pid ${kafka.pid ?? '-'}`]);
   const lines = rows.map(([app = '', url = '', pid = '']) => `  ${app.padEnd(15)} ${url.padEnd(25)} ${pid}`);
   const people = Object.values(logins).filter(({ login, role }) => login === role);
   return [

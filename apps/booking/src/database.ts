@@ -14,7 +14,13 @@ import { AuditEntryMigration } from './migrations/20261121T0950-audit-entry.js';
 import { CatalogueMigration } from './migrations/20261121T1000-catalogue.js';
 import { RescheduleReasonMigration } from './migrations/20261121T1025-reschedule-reason.js';
 import { PaymentDueMigration } from './migrations/20261121T1100-payment-due.js';
+import { ProviderResponseMigration } from './migrations/20261121T1210-provider-response.js';
+import { ProviderStatisticsMigration } from './migrations/20261121T1215-provider-statistics.js';
+import { SealedByMigration } from './migrations/20261121T1240-sealed-by.js';
+import { AuditChainMigration } from './migrations/20261121T1230-audit-chain.js';
+import { PatientErasedMigration } from './migrations/20261121T1235-patient-erased.js';
 import { PatientAccountSchema, PatientSchema } from './patient/patient.entity.js';
+import { ProviderStatisticsSchema } from './statistics/provider-statistics.js';
 
 export const databaseParts: DatabaseParts = {
   entities: [
@@ -23,6 +29,7 @@ export const databaseParts: DatabaseParts = {
     SlotHoldSchema,
     PatientSchema,
     PatientAccountSchema,
+    ProviderStatisticsSchema,
     ...knownSchemas,
     ...messagingEntities,
     ...idempotencyEntities,
@@ -38,5 +45,10 @@ export const databaseParts: DatabaseParts = {
     { name: '20261121T1000-catalogue', class: CatalogueMigration },
     { name: '20261121T1025-reschedule-reason', class: RescheduleReasonMigration },
     { name: '20261121T1100-payment-due', class: PaymentDueMigration },
+    { name: '20261121T1210-provider-response', class: ProviderResponseMigration },
+    { name: '20261121T1215-provider-statistics', class: ProviderStatisticsMigration },
+    { name: '20261121T1240-sealed-by', class: SealedByMigration },
+    { name: '20261121T1230-audit-chain', class: AuditChainMigration },
+    { name: '20261121T1235-patient-erased', class: PatientErasedMigration },
   ],
 };

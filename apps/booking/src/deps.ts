@@ -5,5 +5,5 @@ import type { RequestDeps } from '@caregraph/subgraph';
 
 export interface Deps extends RequestDeps {
   readonly sealer: Sealer;
-  readonly offerKeys: readonly OfferKey[];
+  readonly offerKeys: Iterable<OfferKey>;
 }

@@ -1,17 +1,20 @@
 // Starts booking: the only file that constructs anything.
 import 'reflect-metadata';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { migrateJobs, startJobs } from '@caregraph/jobs';
+import { startJobs } from '@caregraph/jobs';
 import { prepareTransport, startEvents } from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
   createMetrics,
   createSealer,
+  followRings,
   gracefulShutdown,
-  migrateDatabase,
+  migrationsApplied,
   openDatabase,
+  startTracing,
   systemViewer,
+  watchSealedColumns,
 } from '@caregraph/runtime';
 import { startSubgraph } from '@caregraph/subgraph';
 import { announceAppointments, listenForAppointments } from './appointment/watch-appointments.js';
@@ -19,27 +22,31 @@ import { config } from './config.js';
 import { consumers } from './consumers.js';
 import { databaseParts } from './database.js';
 import type { Deps } from './deps.js';
+import { migrate } from './migrate-database.js';
 import { schemaParts } from './schema.js';
-import { cron, jobs, work } from './work.js';
+import { sealedColumns } from './sealed.js';
+import { addRequestGauges, bookingHealth } from './watch/booking-health.js';
+import { countBookings } from './watch/booking-metrics.js';
+import { cron, work } from './work.js';
 
 const log = createLogger('booking', config.LOG_LEVEL);
 const closing = gracefulShutdown(log);
+startTracing('booking', config, closing);
 const metrics = createMetrics('booking');
+followRings({ config, log, metrics, closing });
 const clock = await clockOf(config, log);
 closing.add('clock', () => {
   clock.stop();
 });
 
 await prepareTransport(config);
-if (config.MIGRATION_DATABASE_URL) {
-  await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
-  await migrateJobs(config.MIGRATION_DATABASE_URL, jobs);
-}
+if (config.MIGRATION_DATABASE_URL) await migrate(config.MIGRATION_DATABASE_URL);
 const orm = await openDatabase(config.DATABASE_URL, databaseParts, log);
 closing.add('database', () => orm.close());
 
 const sealer = createSealer(config.SEALING_KEYS);
 const own = { sealer, offerKeys: config.OFFER_KEYS };
+watchSealedColumns(metrics, orm, sealer, sealedColumns);
 const asSystem = (em: EntityManager, now: Date, requestId: string): Deps => ({
   ...own,
   em,
@@ -48,6 +55,9 @@ const asSystem = (em: EntityManager, now: Date, requestId: string): Deps => ({
   requestId,
 });
 
+const watched = { orm, clock, limits: config };
+addRequestGauges(metrics, watched);
+const [announce, count] = [announceAppointments(orm), countBookings(metrics, orm)];
 const listening = listenForAppointments(config.DATABASE_URL, log);
 closing.add('listening', () => listening.close());
 await startEvents({
@@ -60,7 +70,9 @@ await startEvents({
   clock,
   metrics,
   closing,
-  onPublished: announceAppointments(orm),
+  onPublished: async (batch) => {
+    await Promise.all([announce(batch), count(batch)]);
+  },
 });
 const running = await startJobs({
   url: config.DATABASE_URL,
@@ -80,6 +92,10 @@ await startSubgraph({
   clock,
   log,
   closing,
-  probes: { checks: { database: () => orm.em.fork().execute('select 1') }, metrics },
+  probes: {
+    checks: { migrations: migrationsApplied(orm, databaseParts) },
+    metrics,
+    health: bookingHealth({ ...watched, jobs: running }),
+  },
   deps: (request) => ({ ...request, ...own }),
 });

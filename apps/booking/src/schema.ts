@@ -16,7 +16,10 @@ import { SlotHoldFields } from './hold/hold.type.js';
 import { ReleaseHoldResolver } from './hold/release-hold.js';
 import { loadPatients, PatientResolver } from './patient/patient.type.js';
 import { PatientQueries } from './patient/patients.query.js';
+import { ErasePatientResolver } from './patient/erase-patient.js';
 import { RegisterPatientResolver } from './patient/register-patient.js';
+import { UpdatePatientContactResolver } from './patient/update-patient-contact.js';
+import { loadProviders, ProviderStatisticsFields, StatisticsField } from './statistics/statistics.field.js';
 
 export const schemaParts: SubgraphSchema<Deps> = {
   resolvers: [
@@ -36,6 +39,10 @@ export const schemaParts: SubgraphSchema<Deps> = {
     PatientQueries,
     PatientResolver,
     RegisterPatientResolver,
+    UpdatePatientContactResolver,
+    ErasePatientResolver,
+    StatisticsField,
+    ProviderStatisticsFields,
   ],
-  entities: { Appointment: loadAppointments, Patient: loadPatients },
+  entities: { Appointment: loadAppointments, Patient: loadPatients, Provider: loadProviders },
 };

@@ -5,27 +5,32 @@ import {
   clockOf,
   createLogger,
   createMetrics,
+  followRings,
   gracefulShutdown,
-  migrateDatabase,
+  migrationsApplied,
   openDatabase,
+  startTracing,
   systemViewer,
 } from '@caregraph/runtime';
 import { startSubgraph } from '@caregraph/subgraph';
 import { config } from './config.js';
 import { consumers } from './consumers.js';
 import { databaseParts } from './database.js';
+import { migrate } from './migrate-database.js';
 import { schemaParts } from './schema.js';
 
 const log = createLogger('calendar-sync', config.LOG_LEVEL);
 const closing = gracefulShutdown(log);
+startTracing('calendar-sync', config, closing);
 const metrics = createMetrics('calendar-sync');
+followRings({ config, log, metrics, closing });
 const clock = await clockOf(config, log);
 closing.add('clock', () => {
   clock.stop();
 });
 
 await prepareTransport(config);
-if (config.MIGRATION_DATABASE_URL) await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
+if (config.MIGRATION_DATABASE_URL) await migrate(config.MIGRATION_DATABASE_URL);
 const orm = await openDatabase(config.DATABASE_URL, databaseParts, log);
 closing.add('database', () => orm.close());
 
@@ -54,6 +59,6 @@ await startSubgraph({
   clock,
   log,
   closing,
-  probes: { checks: { database: () => orm.em.fork().execute('select 1') }, metrics },
+  probes: { checks: { migrations: migrationsApplied(orm, databaseParts) }, metrics },
   deps: (request) => request,
 });

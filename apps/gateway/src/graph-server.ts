@@ -8,7 +8,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from '@caregraph/runtime';
-import { currentRequestId } from './caller/request-id.js';
+import { currentRequestId, errorIds } from './caller/request-id.js';
 import { aliasLimit, sizeLimit, operationLimits } from './operation/limits.js';
 import { codeOf, maskedError } from './operation/masking.js';
 import type { OperationContext } from './operation/operation-rules.js';
@@ -52,7 +52,7 @@ export async function startGraphServer(options: GraphServerOptions): Promise<Apo
       const requestId = currentRequestId.getStore() ?? 'unknown';
       if (codeOf(formatted) === 'INTERNAL_SERVER_ERROR')
         log.error({ err: error, requestId }, 'a request failed');
-      return maskedError(formatted, { requestId, suggestions: !production });
+      return maskedError(formatted, { ids: errorIds(requestId), suggestions: !production });
     },
     plugins: [
       ApolloServerPluginLandingPageDisabled(),

@@ -1,9 +1,11 @@
 // What the HTTP server says around GraphQL: headers on every answer, and errors in GraphQL's form.
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from '@caregraph/runtime';
 import type { ErrorCode } from '@caregraph/subgraph';
 import { TokenRejected } from './caller/access-token.js';
+import { errorIds, type ErrorIds } from './caller/request-id.js';
+import { traceIdOf } from './caller/request-trace.js';
 import { codeOf, maskedError } from './operation/masking.js';
 
 const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -30,28 +32,38 @@ export function addAnswerHeaders(server: FastifyInstance, production: boolean): 
 /** Errors outside of GraphQL's execution: bad tokens, bodies that are too large or no JSON, unknown routes. */
 export function addErrorAnswers(server: FastifyInstance, log: Logger): void {
   server.setNotFoundHandler((request, reply) =>
-    answer(reply, 404, 'BAD_USER_INPUT', 'There is nothing here.', request.id),
+    answer(reply, 404, 'BAD_USER_INPUT', 'There is nothing here.', idsOf(request)),
   );
   server.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof TokenRejected) {
       void reply.header('www-authenticate', 'Bearer error="invalid_token"');
-      return answer(reply, 401, 'UNAUTHENTICATED', 'The access token is not accepted.', request.id);
+      return answer(reply, 401, 'UNAUTHENTICATED', 'The access token is not accepted.', idsOf(request));
     }
     if (error instanceof GraphQLError) {
-      const told = maskedError(error, { requestId: request.id, suggestions: false });
+      const told = maskedError(error, { ids: idsOf(request), suggestions: false });
       return reply.code(statusOf[codeOf(error)]).send({ errors: [told] });
     }
     const status = error.statusCode ?? 500;
-    if (status < 500) return answer(reply, status, 'BAD_USER_INPUT', error.message, request.id);
+    if (status < 500) return answer(reply, status, 'BAD_USER_INPUT', error.message, idsOf(request));
     log.error({ err: error, requestId: request.id }, 'a request failed');
-    return answer(reply, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', request.id);
+    return answer(reply, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', idsOf(request));
   });
 }
+
+/** The code that an error outside of GraphQL's execution is answered with. */
+export function codeOfFault(error: FastifyError | Error): ErrorCode {
+  if (error instanceof TokenRejected) return 'UNAUTHENTICATED';
+  if (error instanceof GraphQLError) return codeOf(error);
+  const { statusCode = 500 } = error as Partial<FastifyError>;
+  return statusCode < 500 ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+}
+
+const idsOf = ({ id, raw }: FastifyRequest): ErrorIds => errorIds(id, traceIdOf(raw));
 
 const answer = (
   reply: FastifyReply,
   status: number,
   code: ErrorCode,
   message: string,
-  requestId: string,
-): FastifyReply => reply.code(status).send({ errors: [{ message, extensions: { code, requestId } }] });
+  ids: ErrorIds,
+): FastifyReply => reply.code(status).send({ errors: [{ message, extensions: { code, ...ids } }] });

@@ -2,7 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRemoteJWKSet } from 'jose';
 import { Pool } from 'undici';
-import { createLogger, createMetrics, gracefulShutdown, readConfig } from '@caregraph/runtime';
+import {
+  createLogger,
+  createMetrics,
+  followRings,
+  gracefulShutdown,
+  readConfig,
+  startTracing,
+} from '@caregraph/runtime';
 import { accessTokenVerifier } from './caller/access-token.js';
 import { anonymousSessions } from './caller/anonymous-session.js';
 import { identifier } from './caller/identify.js';
@@ -10,6 +17,7 @@ import { gatewayConfig, subgraphsOf } from './config.js';
 import { Upstream } from './live/upstream.js';
 import { gatewayMetrics } from './operation/metrics.js';
 import { startGateway } from './server.js';
+import { healthOfAll } from './subgraph/health-of-all.js';
 import { anyReachable } from './subgraph/reachable.js';
 import { SubgraphDataSource } from './subgraph/subgraph-data-source.js';
 
@@ -19,7 +27,9 @@ process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 const config = readConfig(gatewayConfig, process.env);
 const log = createLogger('gateway', config.LOG_LEVEL);
 const closing = gracefulShutdown(log);
+startTracing('gateway', config, closing, { callers: 'anybody' });
 const registry = createMetrics('gateway');
+followRings({ config, log, metrics: registry, closing });
 const metrics = gatewayMetrics(registry);
 
 /** Beside the bundle, or one folder up when sources run. */
@@ -60,6 +70,7 @@ await startGateway({
   dataSources,
   upstreams,
   checks: { subgraphs: anyReachable(subgraphs) },
+  health: healthOfAll(subgraphs),
   registry,
   metrics,
   log,

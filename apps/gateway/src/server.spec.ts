@@ -217,6 +217,17 @@ describe('the gateway over HTTP', () => {
     expect(body.errors?.[0]).toMatchObject({ message: 'Subscriptions are served over a WebSocket.' });
   });
 
+  it('what fails before it is an operation is counted, too: a bad token as refused', async () => {
+    const told = async (): Promise<number> => {
+      const text = await (await fetch(new URL('/metrics', gateway.url))).text();
+      const line = /request_duration_seconds_count\{operation="unread",outcome="refused"\} (\d+)/.exec(text);
+      return Number(line?.[1] ?? 0);
+    };
+    const before = await told();
+    expect((await gateway.query('{ whoAmI }', { authorization: 'Bearer nonsense' })).status).toBe(401);
+    expect(await told()).toBe(before + 1);
+  });
+
   it('durations are told by operation and by subgraph', async () => {
     await gateway.query(`query Joined ${joined}`);
     const text = await (await fetch(new URL('/metrics', gateway.url))).text();

@@ -5,18 +5,19 @@ import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { Registry } from 'prom-client';
-import { addProbes, type Closing, type Logger } from '@caregraph/runtime';
+import { addProbes, type Closing, type HealthChecks, type Logger } from '@caregraph/runtime';
 import { sessionHeader } from './caller/anonymous-session.js';
 import { presentedBy, type Caller, type Identify } from './caller/identify.js';
-import { currentRequestId, requestIdOf } from './caller/request-id.js';
+import { currentRequestId } from './caller/request-id.js';
+import { beginRequest, traceRequests } from './caller/request-trace.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
-import { addAnswerHeaders, addErrorAnswers } from './http-answers.js';
+import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
 import { serveLiveSockets } from './live/live-socket.js';
 import { LiveUpdates } from './live/live-updates.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
-import type { GatewayMetrics } from './operation/metrics.js';
+import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
 import { operationRules, type OperationContext } from './operation/operation-rules.js';
 
 export interface GatewayOptions {
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** Readiness; see `reachable.ts`. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
+  /** How each app stands; see `health-of-all.ts`. */
+  readonly health: () => Promise<HealthChecks>;
   readonly registry: Registry;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
@@ -56,7 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
-    genReqId: ({ headers }) => requestIdOf(headers),
+    genReqId: beginRequest,
     // A socket that sends its headers drop by drop would otherwise be held open for ever.
     requestTimeout: 30_000,
   }) as unknown as FastifyInstance;
@@ -68,10 +71,16 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     log,
   });
 
+  traceRequests(server);
   addAnswerHeaders(server, production);
   addErrorAnswers(server, log);
   await addCors(server, config.PUBLIC_ORIGINS);
-  addProbes(server, { checks: options.checks, closing: () => closing.closing, metrics: options.registry });
+  addProbes(server, {
+    checks: options.checks,
+    health: options.health,
+    closing: () => closing.closing,
+    metrics: options.registry,
+  });
   await addGraph(server, apollo, options);
 
   await server.listen({ host: config.HOST, port: config.PORT });
@@ -103,6 +112,7 @@ const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<u
         'authorization',
         'content-type',
         'idempotency-key',
+        'traceparent',
         'x-idempotency-key',
         'x-request-id',
         sessionHeader,
@@ -116,7 +126,7 @@ const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<u
 async function addGraph(
   server: FastifyInstance,
   apollo: ApolloServer<OperationContext>,
-  { identify, config }: GatewayOptions,
+  { identify, config, metrics }: GatewayOptions,
 ): Promise<void> {
   const sendPage = config.NODE_ENV === 'development' ? await graphiql() : undefined;
   if (sendPage) server.get('/', (_request, reply) => sendPage(reply));
@@ -137,6 +147,11 @@ async function addGraph(
       const { issuedSession } = request.caller;
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);
       return undefined;
+    },
+    // What fails out here never becomes an operation, and would else be missing in the rate of errors.
+    onError: (_request, reply, error, done) => {
+      metrics.request('unread', outcomeOf([codeOfFault(error)]), reply.elapsedTime / 1000);
+      done();
     },
     handler: (request, reply) => currentRequestId.run(request.id, () => execute.call(server, request, reply)),
   });

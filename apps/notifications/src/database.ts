@@ -7,6 +7,8 @@ import { KnownAppointmentMigration } from './migrations/20261121T0910-known-appo
 import { KnownPeopleMigration } from './migrations/20261121T0915-known-people.js';
 import { NotificationMigration } from './migrations/20261121T0920-notification.js';
 import { SendGridEventMigration } from './migrations/20261121T0930-sendgrid-event.js';
+import { StaffMigration } from './migrations/20261121T1225-staff.js';
+import { SealedByMigration } from './migrations/20261121T1240-sealed-by.js';
 import { NotificationSchema } from './notification/notification.entity.js';
 import { SuppressionSchema } from './suppression/suppressions.js';
 
@@ -25,5 +27,7 @@ export const databaseParts: DatabaseParts = {
     { name: '20261121T0915-known-people', class: KnownPeopleMigration },
     { name: '20261121T0920-notification', class: NotificationMigration },
     { name: '20261121T0930-sendgrid-event', class: SendGridEventMigration },
+    { name: '20261121T1225-staff', class: StaffMigration },
+    { name: '20261121T1240-sealed-by', class: SealedByMigration },
   ],
 };

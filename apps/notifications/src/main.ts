@@ -1,34 +1,41 @@
 // Starts notifications: the only file that constructs anything.
 import 'reflect-metadata';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { migrateJobs, startJobs } from '@caregraph/jobs';
+import { startJobs } from '@caregraph/jobs';
 import { prepareTransport, startEvents } from '@caregraph/messaging';
 import {
   clockOf,
   createLogger,
   createMetrics,
   createSealer,
+  followRings,
   gracefulShutdown,
-  migrateDatabase,
+  migrationsApplied,
   openDatabase,
+  startTracing,
   systemViewer,
+  watchSealedColumns,
 } from '@caregraph/runtime';
 import { startSubgraph } from '@caregraph/subgraph';
 import { config } from './config.js';
 import { consumers } from './consumers.js';
 import { databaseParts } from './database.js';
 import type { Deps } from './deps.js';
+import { migrate } from './migrate-database.js';
 import { tellOutcomes } from './notification/outcomes.js';
 import { schemaParts } from './schema.js';
+import { sealedColumns } from './sealed.js';
 import { openSendGrid } from './sendgrid/sendgrid.js';
 import { sendGridWebhook } from './sendgrid/webhook.js';
 import { addressHasher } from './suppression/address-hash.js';
 import { loadTemplates } from './template/templates.js';
-import { cron, jobs, work } from './work.js';
+import { cron, work } from './work.js';
 
 const log = createLogger('notifications', config.LOG_LEVEL);
 const closing = gracefulShutdown(log);
+startTracing('notifications', config, closing);
 const metrics = createMetrics('notifications');
+followRings({ config, log, metrics, closing });
 const tell = tellOutcomes(metrics, log);
 const writer = { templates: loadTemplates(), publicWebUrl: config.PUBLIC_WEB_URL };
 const clock = await clockOf(config, log);
@@ -37,14 +44,13 @@ closing.add('clock', () => {
 });
 
 await prepareTransport(config);
-if (config.MIGRATION_DATABASE_URL) {
-  await migrateDatabase(config.MIGRATION_DATABASE_URL, databaseParts);
-  await migrateJobs(config.MIGRATION_DATABASE_URL, jobs);
-}
+if (config.MIGRATION_DATABASE_URL) await migrate(config.MIGRATION_DATABASE_URL);
 const orm = await openDatabase(config.DATABASE_URL, databaseParts, log);
 closing.add('database', () => orm.close());
 
-const own = { sealer: createSealer(config.SEALING_KEYS), addressHash: addressHasher(config.SEALING_KEYS) };
+const sealer = createSealer(config.SEALING_KEYS);
+const own = { sealer, addressHash: addressHasher(config.BLIND_INDEX_KEYS) };
+watchSealedColumns(metrics, orm, sealer, sealedColumns);
 const asSystem = (em: EntityManager, now: Date, requestId: string): Deps => ({
   ...own,
   em,
@@ -87,11 +93,11 @@ await startSubgraph({
   clock,
   log,
   closing,
-  probes: { checks: { database: () => orm.em.fork().execute('select 1') }, metrics },
+  probes: { checks: { migrations: migrationsApplied(orm, databaseParts) }, metrics },
   deps: (request) => ({ ...request, ...own }),
   routes: (server) => {
     sendGridWebhook(server, {
-      key: config.SENDGRID_WEBHOOK_PUBLIC_KEY,
+      keys: config.SENDGRID_WEBHOOK_PUBLIC_KEY,
       realNow: () => Date.now(),
       now: () => clock.now(),
       em: () => orm.em.fork(),

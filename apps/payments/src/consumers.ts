@@ -1,6 +1,7 @@
 // All events that payments listens to.
 import type { Consumer } from '@caregraph/messaging';
 import { onAppointmentChanged } from './access/on-appointment-changed.js';
+import { onPatientErased } from './access/on-patient-erased.js';
 import { onPracticeChanged } from './catalogue/known-practice.js';
 import type { Deps } from './deps.js';
 import { onAppointmentConfirmed } from './payment/on-appointment-confirmed.js';
@@ -15,6 +16,7 @@ import { onAppointmentRequested } from './payment/on-appointment-requested.js';
 
 export const consumers: readonly Consumer<Deps>[] = [
   onPracticeChanged,
+  onPatientErased,
   onAppointmentRequested,
   onAppointmentPaymentRequested,
   onAppointmentConfirmed,

@@ -78,7 +78,7 @@ export class SpecApp {
 
   /** One more process's worth of workers. */
   async startWorkers(): Promise<void> {
-    const work = paymentWork(({ now }) => ({ ...this.deps(), now }));
+    const work = paymentWork(({ now }) => ({ ...this.deps(), now }), log);
     this.workers.push(await startJobs({ url: this.database.url, work, cron, clock: this.clock, log }));
   }
 

@@ -1,6 +1,7 @@
 // The sandbox's environment. It stands for the outside world and must never stand in production by mistake.
-import { ConfigError, flag, port, readConfig } from '@caregraph/runtime';
+import { ConfigError, flag, port, readConfig, secretRing } from '@caregraph/runtime';
 import { z } from 'zod';
+import { p256PrivateKey } from './sendgrid/webhook.js';
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -21,11 +22,15 @@ const schema = z.object({
     .optional(),
   /** Where Stripe's webhooks go; nowhere when unset. */
   STRIPE_WEBHOOK_URL: z.url().optional(),
-  STRIPE_WEBHOOK_SECRET: z.string().min(1).default('whsec_caregraph_sandbox'),
+  /** The first signs, as the vendor signs with one once it has been rolled. */
+  STRIPE_WEBHOOK_SECRET: secretRing(
+    (secret) => z.string().min(1).parse(secret),
+    'must not be empty',
+  ).prefault('whsec_caregraph_sandbox'),
   /** Where SendGrid's event webhook goes; nowhere when unset. */
   SENDGRID_WEBHOOK_URL: z.url().optional(),
-  /** PEM of a P-256 key. Without one a key is made; its public half is at GET /_sandbox/sendgrid-public-key. */
-  SENDGRID_WEBHOOK_PRIVATE_KEY: z.string().optional(),
+  /** PEM of a P-256 key, the first of several signs. Without one a key is made; its public half is at GET /_sandbox/sendgrid-public-key. */
+  SENDGRID_WEBHOOK_PRIVATE_KEY: secretRing(p256PrivateKey, 'must be P-256 keys in PEM').optional(),
 });
 
 export type Config = z.infer<typeof schema>;

@@ -1,12 +1,12 @@
 // The outside world in one process: Stripe, SendGrid, an identity provider, and the controls over all of them.
 import type { AddressInfo } from 'node:net';
-import type { Logger } from '@caregraph/runtime';
+import { createMetrics, followRings, type Logger } from '@caregraph/runtime';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Config } from './config.js';
 import { openIdentity } from './identity/identity.js';
 import { mountPath } from './identity/provider.js';
 import { openSendGrid } from './sendgrid/sendgrid.js';
-import { signingKey } from './sendgrid/webhook.js';
+import { keyMade } from './sendgrid/webhook.js';
 import { missingRoute } from './stripe/missing-route.js';
 import { openStripe } from './stripe/stripe.js';
 import { controlRoutes } from './world/controls.routes.js';
@@ -34,14 +34,20 @@ export async function startSandbox(config: Config, log: Logger): Promise<Sandbox
   });
   const stripe = openStripe(app, world, {
     url: config.STRIPE_WEBHOOK_URL,
-    secret: config.STRIPE_WEBHOOK_SECRET,
+    secrets: config.STRIPE_WEBHOOK_SECRET,
   });
   const sendgrid = openSendGrid(app, world, {
     url: config.SENDGRID_WEBHOOK_URL,
-    key: signingKey(config.SENDGRID_WEBHOOK_PRIVATE_KEY, world.journal.shelf('sendgrid.keys')),
+    keys: config.SENDGRID_WEBHOOK_PRIVATE_KEY ?? [keyMade(world.journal.shelf('sendgrid.keys'))],
   });
   const identity = await openIdentity(app, world, config.SANDBOX_USERS_FILE);
   controlRoutes(app, world, { stripe, sendgrid });
+  const stops: (() => unknown)[] = [() => world.clock.stop()];
+  const metrics = createMetrics('sandbox');
+  followRings({ config, log, metrics, closing: { add: (_name, stop) => stops.push(stop) } });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
   app.get('/healthz', () => ({ status: 'ok' }));
   app.setNotFoundHandler(missingRoute);
 
@@ -66,7 +72,7 @@ export async function startSandbox(config: Config, log: Logger): Promise<Sandbox
     issuer,
     close: async () => {
       clearInterval(ticking);
-      world.clock.stop();
+      for (const stop of stops) stop();
       stripe.channel.stop();
       sendgrid.channel.stop();
       await app.close();

@@ -9,6 +9,8 @@ import { PracticeMigration } from './migrations/20261121T0905-practice.js';
 import { ProviderMigration } from './migrations/20261121T0907-provider.js';
 import { ScheduleMigration } from './migrations/20261121T0910-schedule.js';
 import { BusyTimeMigration } from './migrations/20261121T0915-busy-time.js';
+import { SealedByMigration } from './migrations/20261121T1240-sealed-by.js';
+import { PracticeEmailMigration } from './migrations/20261121T1220-practice-email.js';
 import { PracticeSchema } from './practice/practice.entity.js';
 import { ProviderSchema } from './provider/provider.entity.js';
 import { ResourceSchema } from './resource/resource.entity.js';
@@ -34,5 +36,7 @@ export const databaseParts: DatabaseParts = {
     { name: '20261121T0907-provider', class: ProviderMigration },
     { name: '20261121T0910-schedule', class: ScheduleMigration },
     { name: '20261121T0915-busy-time', class: BusyTimeMigration },
+    { name: '20261121T1220-practice-email', class: PracticeEmailMigration },
+    { name: '20261121T1240-sealed-by', class: SealedByMigration },
   ],
 };

@@ -2,9 +2,11 @@
 import type { OfferKey } from '@caregraph/contracts';
 import type { Sealer } from '@caregraph/runtime';
 import type { RequestDeps } from '@caregraph/subgraph';
+import type { SearchWatch } from './availability/availability-metrics.js';
 
 export interface Deps extends RequestDeps {
   readonly sealer: Sealer;
   /** The first signs offers. */
-  readonly offerKeys: readonly OfferKey[];
+  readonly offerKeys: Iterable<OfferKey>;
+  readonly searches: SearchWatch;
 }

@@ -15,9 +15,10 @@ import { CreateLocationResolver } from './location/create-location.js';
 import { loadLocations } from './location/location.type.js';
 import { LocationQueries, PracticeLocations } from './location/locations.query.js';
 import { CreatePracticeResolver } from './practice/create-practice.js';
-import { loadPractices } from './practice/practice.type.js';
+import { loadPractices, PracticeFields } from './practice/practice.type.js';
 import { PracticeQueries } from './practice/practices.query.js';
 import { UpdateBookingSettingsResolver } from './practice/update-booking-settings.js';
+import { UpdatePracticeContactResolver } from './practice/update-practice-contact.js';
 import { CreateProviderResolver } from './provider/create-provider.js';
 import { OverrideBookingSettingsResolver } from './provider/override-booking-settings.js';
 import { loadProviders, ProviderFields } from './provider/provider.type.js';
@@ -35,6 +36,8 @@ export const schemaParts: SubgraphSchema<Deps> = {
     PracticeLocations,
     CreatePracticeResolver,
     UpdateBookingSettingsResolver,
+    UpdatePracticeContactResolver,
+    PracticeFields,
     LocationQueries,
     CreateLocationResolver,
     ResourceFields,

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { graphql } from 'graphql';
+import { Registry } from 'prom-client';
 import type { EventEnvelope } from '@caregraph/contracts';
 import {
   createSealer,
@@ -13,6 +14,7 @@ import {
 } from '@caregraph/runtime';
 import { buildSubgraph, masked } from '@caregraph/subgraph';
 import { suiteDatabase } from '@caregraph/testing';
+import { watchSearches } from './availability/availability-metrics.js';
 import { databaseParts } from './database.js';
 import type { Deps } from './deps.js';
 import { schemaParts } from './schema.js';
@@ -58,6 +60,8 @@ export async function specApp() {
   await migrateDatabase(database.ownerUrl, databaseParts);
   const orm = await openDatabase(database.url, databaseParts);
   const { schema } = await buildSubgraph(schemaParts);
+  const metrics = new Registry();
+  const searches = watchSearches(metrics);
   let queries = 0;
   const deps = ({ viewer = support, now = sunday }: Asking = {}): Deps => ({
     em: orm.em.fork(),
@@ -66,6 +70,7 @@ export async function specApp() {
     requestId: 'spec',
     sealer,
     offerKeys,
+    searches,
   });
   const count = orm.em.getConnection();
   const execute = count.execute.bind(count);
@@ -76,6 +81,7 @@ export async function specApp() {
 
   return {
     deps,
+    metrics,
     /** How many statements were sent to the database so far. */
     queries: () => queries,
     ask: async (

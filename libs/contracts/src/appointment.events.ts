@@ -81,6 +81,17 @@ export const appointmentAwaitingProvider = defineEvent(
   },
 );
 
+export const appointmentExpiryNeared = defineEvent('booking.appointment-expiry-neared.v1', appointmentState, {
+  noun,
+  key,
+  description: 'A request is still unanswered and ends at confirmationDeadlineAt soon; told once.',
+  example: {
+    ...exampleAppointmentState,
+    status: 'PENDING_CONFIRMATION',
+    confirmationDeadlineAt: '2026-11-21T15:30:00.000Z',
+  },
+});
+
 export const appointmentConfirmed = defineEvent('booking.appointment-confirmed.v1', appointmentState, {
   noun,
   key,

@@ -22,6 +22,8 @@ export interface EventEnvelope<Type extends string = string, Data = unknown> {
   readonly subject: string;
   readonly time: string;
   readonly datacontenttype: 'application/json';
+  /** The W3C trace of who published it: the extension attribute of CloudEvents' distributed tracing. */
+  readonly traceparent?: string;
   readonly data: Data;
 }
 
@@ -84,7 +86,12 @@ export const catalogue: ReadonlyMap<string, EventDefinition> = definitions;
 /** Puts an event into its envelope. */
 export const envelope = <Type extends string, Data>(
   event: DomainEvent<Type, Data>,
-  meta: { readonly id: string; readonly source: string; readonly time: Date },
+  meta: {
+    readonly id: string;
+    readonly source: string;
+    readonly time: Date;
+    readonly traceparent?: string | undefined;
+  },
 ): EventEnvelope<Type, Data> => ({
   specversion: '1.0',
   id: meta.id,
@@ -93,5 +100,6 @@ export const envelope = <Type extends string, Data>(
   subject: event.key,
   time: meta.time.toISOString(),
   datacontenttype: 'application/json',
+  ...(meta.traceparent === undefined ? {} : { traceparent: meta.traceparent }),
   data: event.data,
 });

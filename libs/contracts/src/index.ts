@@ -9,3 +9,4 @@ export * from './calendar-sync.events.js';
 export * from './notifications.events.js';
 export * from './payments.events.js';
 export * from './scheduling.events.js';
+export * from './topics.js';

@@ -10,7 +10,9 @@ const notification = z.object({
   version,
   cause: z.string().describe('Why it was sent, for example appointment-confirmed.'),
   channel: z.enum(['EMAIL', 'TEXT', 'PUSH', 'VOICE']),
-  recipient: z.enum(['PATIENT', 'PROVIDER']).describe('Who, never an address.'),
+  recipient: z
+    .enum(['PATIENT', 'PROVIDER', 'STAFF'])
+    .describe("Who, never an address. STAFF: the practice's desk."),
   occurredAt: instant,
 });
 const example = {

@@ -31,9 +31,9 @@ const signatureBytes = 16;
 const fixedBytes = 1 + 4 * 16 + 6 + 6 + 1 + 4 + 4 + 2 + 1;
 const mostResources = 3;
 
-/** Signs with the first key; the text is under 250 characters. Throws on more than 3 resources. */
-export function signOffer(offer: Offer, keys: readonly OfferKey[]): string {
-  const key = keys[0];
+/** Signs with the ring's first key; the text is under 250 characters. Throws on more than 3 resources. */
+export function signOffer(offer: Offer, ring: Iterable<OfferKey>): string {
+  const [key] = ring;
   if (!key) throw new Error('No key to sign offers with.');
   if (offer.resourceIds.length > mostResources)
     throw new Error(`An offer names at most ${mostResources} resources.`);
@@ -41,14 +41,14 @@ export function signOffer(offer: Offer, keys: readonly OfferKey[]): string {
   return `${key.kid}.${Buffer.concat([body, signature(key, body)]).toString('base64url')}`;
 }
 
-/** Reads an offer that one of the keys signed and that has not expired; else says what is wrong with it. */
-export function readOffer(text: string, keys: readonly OfferKey[], now: Date): Offer | OfferFault {
+/** Reads an offer that one of the ring's keys signed and that has not expired; else says what is wrong with it. */
+export function readOffer(text: string, ring: Iterable<OfferKey>, now: Date): Offer | OfferFault {
   const dot = text.indexOf('.');
   if (dot < 1 || text.length > 250) return 'MALFORMED';
   const bytes = Buffer.from(text.slice(dot + 1), 'base64url');
   if (bytes.length < fixedBytes + signatureBytes || (bytes.length - fixedBytes - signatureBytes) % 16 !== 0)
     return 'MALFORMED';
-  const key = keys.find(({ kid }) => kid === text.slice(0, dot));
+  const key = [...ring].find(({ kid }) => kid === text.slice(0, dot));
   if (!key) return 'FOREIGN';
   const body = bytes.subarray(0, bytes.length - signatureBytes);
   if (!timingSafeEqual(signature(key, body), bytes.subarray(bytes.length - signatureBytes))) return 'FOREIGN';

@@ -1,7 +1,7 @@
 // What booking tells the others of patients; contact details only sealed.
 import { z } from 'zod';
 import { defineEvent, type EventDataOf } from './event.js';
-import { id, sealed, timeZone, version } from './fields.js';
+import { id, instant, sealed, timeZone, version } from './fields.js';
 
 export const patientChanged = defineEvent(
   'booking.patient-changed.v1',
@@ -36,4 +36,22 @@ export const patientChanged = defineEvent(
   },
 );
 
+export const patientErased = defineEvent(
+  'booking.patient-erased.v1',
+  z.object({ patientId: id, practiceId: id, version, erasedAt: instant }),
+  {
+    noun: 'patient',
+    key: 'patientId',
+    description:
+      'A patient was erased: every copy removes his contact, his logins and his address, and keeps only that he is erased. No older event brings him back.',
+    example: {
+      patientId: '5f0c2b0a-5c0b-4b63-8f1e-3f1f8f0f0a02',
+      practiceId: '0b7a9d7e-6d0e-4f43-9c35-0d6f6a4b1a01',
+      version: 2,
+      erasedAt: '2026-11-21T12:00:00.000Z',
+    },
+  },
+);
+
 export type PatientChanged = EventDataOf<typeof patientChanged>;
+export type PatientErased = EventDataOf<typeof patientErased>;

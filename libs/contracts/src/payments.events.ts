@@ -143,6 +143,13 @@ export const paymentRefundFailed = defineEvent(
     },
   },
 );
+export const paymentRestated = defineEvent('payments.payment-restated.v1', paymentState, {
+  noun,
+  key,
+  description:
+    'The present state, said again for those who keep a copy (`ops republish`). Nothing happened: nobody acts on it.',
+  example: { ...example, status: 'CAPTURED', capturedAmountMinor: 12000 },
+});
 
 export type PaymentHeld = EventDataOf<typeof paymentHeld>;
 export type PaymentFailed = EventDataOf<typeof paymentFailed>;

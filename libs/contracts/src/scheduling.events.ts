@@ -68,6 +68,7 @@ export const practiceChanged = defineEvent(
     currency: z.string().length(3),
     bookingNumberPrefix: z.string().regex(/^[A-Z]{2,4}$/),
     active: z.boolean(),
+    email: sealed.nullable().optional(),
   }),
   {
     noun: 'practice',
@@ -81,6 +82,7 @@ export const practiceChanged = defineEvent(
       currency: 'USD',
       bookingNumberPrefix: 'CG',
       active: true,
+      email: 'sealed.v1.2026a.AAAA.AAAA',
     },
   },
 );

@@ -3,6 +3,7 @@
 // follow our clock.
 import type { PgBoss } from 'pg-boss';
 import type { Clock } from '@caregraph/runtime';
+import { rememberEntries } from './cron-runs.js';
 import type { JobDefinition } from './define-job.js';
 import type { StoredJob } from './enqueue.js';
 import { jobTable, schema, type Rows } from './job-tables.js';
@@ -35,7 +36,13 @@ export function planCron(
   });
   let cleared = false;
   return async () => {
-    if (!cleared) await removeForeignOccurrences(rows, entries);
+    if (!cleared) {
+      await removeForeignOccurrences(rows, entries);
+      await rememberEntries(
+        rows,
+        entries.map(({ job }) => job.name),
+      );
+    }
     cleared = true;
     const now = clock.now();
     for (const plan of plans) {
@@ -53,6 +60,23 @@ function occurrenceAfter(boss: PgBoss, entry: CronEntry, from: Date): Date {
   const [next] = boss.previewSchedule(entry.cron, { tz: entry.timeZone, from, count: 1 });
   if (!next) throw new Error(`The cron entry "${entry.cron}" of "${entry.job.name}" never comes round.`);
   return next;
+}
+
+/** The longest pause between two of the next occurrences of each entry, in seconds, by job. */
+export function periodsOf(
+  boss: PgBoss,
+  entries: readonly CronEntry[],
+  from: Date,
+): ReadonlyMap<string, number> {
+  return new Map(
+    entries.map(({ job, cron, timeZone }): [string, number] => {
+      const times = boss
+        .previewSchedule(cron, { tz: timeZone, from, count: 8 })
+        .map((time) => time.getTime());
+      const pauses = times.slice(1).map((time, index) => time - (times[index] ?? time));
+      return [job.name, Math.max(0, ...pauses) / 1000];
+    }),
+  );
 }
 
 const keyOf = ({ cron, timeZone }: CronEntry): string => `@cron ${cron} ${timeZone}`;

@@ -1,5 +1,6 @@
 // A job is put into its queue by the transaction that causes it: both are there, or neither is.
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { traceparent } from '@caregraph/runtime';
 import type { JobDefinition } from './define-job.js';
 import { schema } from './job-tables.js';
 
@@ -13,10 +14,11 @@ export interface EnqueueOptions {
   readonly key?: string;
 }
 
-/** What is stored of a job: its data, and the time it was asked for. */
+/** What is stored of a job: its data, the time it was asked for, and the trace of who asked for it. */
 export interface StoredJob {
   readonly data: object;
   readonly runAt: string | null;
+  readonly traceparent?: string;
 }
 
 /**
@@ -32,7 +34,9 @@ export async function enqueue<Data extends object>(
 ): Promise<void> {
   assertTransaction(em, job.name);
   job.schema.parse(JSON.parse(JSON.stringify(data)));
-  const stored: StoredJob = { data, runAt: options.runAt?.toISOString() ?? null };
+  const trace = traceparent();
+  const runAt = options.runAt?.toISOString() ?? null;
+  const stored: StoredJob = { data, runAt, ...(trace === undefined ? {} : { traceparent: trace }) };
   await em.execute(`select ${schema}.enqueue_job(?, ?::jsonb, ?, ?::timestamptz, 'replace')`, [
     job.name,
     JSON.stringify(stored),

@@ -11,6 +11,9 @@ export const jobTable = `${schema}.job_common`;
 /** One row: how far the business clock is ahead of the machine's, as the waiting jobs were last moved to. */
 export const clockTable = `${schema}.clock_offset`;
 
+/** One row per cron entry: when it last succeeded. */
+export const cronTable = `${schema}.cron_run`;
+
 /** Jobs that failed for good wait here, for a person. */
 export const deadQueue = 'dead-jobs';
 

@@ -2,7 +2,7 @@
 import { PgBoss } from 'pg-boss';
 import type { JobDefinition } from './define-job.js';
 import { jobFunctions } from './job-functions.js';
-import { clockTable, deadQueue, jobTable, schema } from './job-tables.js';
+import { clockTable, cronTable, deadQueue, jobTable, schema } from './job-tables.js';
 
 const day = 86_400;
 
@@ -71,6 +71,10 @@ const ownTables = (appRole: string): string => `
     offset_ms bigint not null default 0
   );
   insert into ${clockTable} default values on conflict do nothing;
+  create table if not exists ${cronTable} (
+    job text primary key,
+    succeeded_at timestamptz not null default now()
+  );
   create index if not exists job_common_due on ${jobTable} (name, start_after) where state < 'active';
   ${jobFunctions}
   grant usage on schema ${schema} to ${appRole};

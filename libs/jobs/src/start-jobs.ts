@@ -2,13 +2,15 @@
 import { PgBoss } from 'pg-boss';
 import type { Registry } from 'prom-client';
 import type { Clock, Logger } from '@caregraph/runtime';
-import { planCron, type CronEntry } from './cron.js';
+import { periodsOf, planCron, type CronEntry } from './cron.js';
+import { readCronRuns, rememberSuccess, type CronRun } from './cron-runs.js';
 import { followClock } from './follow-clock.js';
 import { addJobMetrics } from './job-metrics.js';
 import { readFailedJobs, readJobStats, type FailedJob, type JobStats } from './job-reports.js';
 import { deadQueue, rowsOf, schema } from './job-tables.js';
 import { repeat } from './repeat.js';
 import { takeOverFromKilledWorkers, wakeDueQueues } from './wake-workers.js';
+import { runMetrics } from './run-metrics.js';
 import { startWorkers, type Work } from './work-on.js';
 
 export interface JobsOptions {
@@ -27,6 +29,8 @@ export interface Jobs {
   /** Takes no new job, waits up to 10 seconds for those that run, then gives them back to be run elsewhere. */
   stop(): Promise<void>;
   jobStats(): Promise<JobStats>;
+  /** When each of the app's cron entries last succeeded, whichever replica ran it. */
+  cronRuns(): Promise<CronRun[]>;
   /** Those that failed for good, the latest first; 100 if no limit is given. */
   failedJobs(limit?: number): Promise<FailedJob[]>;
   /** Runs a failed job once more, with all its tries. False when it is not among the failed ones. */
@@ -46,16 +50,25 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
 }
 
 async function startWork(boss: PgBoss, options: JobsOptions): Promise<Jobs> {
-  const { clock, log } = options;
+  const { clock, log, metrics, cron = [] } = options;
   const rows = rowsOf(boss.getDb());
   const queues = options.work.map((work) => work.job.name);
+  const cronJobs = new Set(cron.map(({ job }) => job.name));
+  const cronRuns = (): Promise<CronRun[]> => readCronRuns(rows, [...cronJobs]);
   const follow = followClock(rows, clock);
-  const plan = planCron(boss, rows, options.cron ?? [], clock);
+  const plan = planCron(boss, rows, cron, clock);
   // Before the first worker: the process may have been down while the clock was moved.
   await follow();
   await plan();
-  const wake = await startWorkers(boss, options);
-  if (options.metrics) addJobMetrics(options.metrics, () => readJobStats(rows));
+  const wake = await startWorkers(boss, {
+    work: options.work,
+    clock,
+    log,
+    ...(metrics ? { metrics: runMetrics(metrics, queues, cronJobs) } : {}),
+    onSuccess: (job) => (cronJobs.has(job) ? rememberSuccess(rows, job) : Promise.resolve()),
+  });
+  const readState = async () => ({ stats: await readJobStats(rows), cronRuns: await cronRuns() });
+  if (metrics) addJobMetrics(metrics, readState, periodsOf(boss, cron, clock.now()));
 
   const watch = repeat(
     async () => {
@@ -77,6 +90,7 @@ async function startWork(boss: PgBoss, options: JobsOptions): Promise<Jobs> {
       await boss.stop({ graceful: true, timeout: 10_000 });
     },
     jobStats: () => readJobStats(rows),
+    cronRuns,
     failedJobs: (limit = 100) => readFailedJobs(rows, limit),
     retryFailedJob: async (id) => (await boss.redrive(deadQueue, { ids: [id] })) > 0,
   };

@@ -4,10 +4,11 @@
 // finishes it in another; between the two no transaction is open and no row is locked, so a job may call a vendor.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
-import { Counter, type Registry } from 'prom-client';
-import type { Clock, Logger } from '@caregraph/runtime';
+import { continueTrace, span, type Clock, type Logger } from '@caregraph/runtime';
+import { entriesAlone, type Alone } from './alone.js';
 import type { JobDefinition } from './define-job.js';
 import type { StoredJob } from './enqueue.js';
+import type { RunMetrics, RunOutcome } from './run-metrics.js';
 
 export interface JobRun {
   readonly jobId: string;
@@ -19,6 +20,8 @@ export interface JobRun {
   readonly now: Date;
   /** The time that the job was enqueued for; null when that was "at once". */
   readonly runAt: Date | null;
+  /** Runs one entry of a sweep: its failure is logged and counted, and does not stop the rest (GW-018). */
+  readonly alone: Alone;
 }
 
 export interface Work {
@@ -50,18 +53,19 @@ interface Surroundings {
   readonly work: readonly Work[];
   readonly clock: Clock;
   readonly log: Logger;
-  readonly metrics?: Registry;
+  readonly metrics?: RunMetrics;
+  /** Told of each run that succeeded; what it throws is logged. */
+  readonly onSuccess: (job: string) => Promise<unknown>;
 }
 
 /** Starts the workers of all queues. Returns how to wake those of one. */
 export async function startWorkers(boss: PgBoss, around: Surroundings): Promise<(queue: string) => void> {
   const workers = new Map<string, string[]>();
-  const count = runCounter(around.metrics);
   for (const work of around.work) {
     const ids: string[] = [];
     workers.set(work.job.name, ids);
     for (let index = 0; index < work.concurrency; index += 1) {
-      ids.push(await startWorker(boss, work, around, count));
+      ids.push(await startWorker(boss, work, around));
     }
   }
   return (queue) => {
@@ -72,38 +76,56 @@ export async function startWorkers(boss: PgBoss, around: Surroundings): Promise<
 /** While the listening connection is lost pg-boss polls each second; else only NOTIFY and our own look wake it. */
 const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 30 };
 
-async function startWorker(boss: PgBoss, work: Work, around: Surroundings, count: CountRun): Promise<string> {
+async function startWorker(boss: PgBoss, work: Work, around: Surroundings): Promise<string> {
   const options = { ...polling, includeMetadata: true, heartbeatRefreshSeconds: 3 } as const;
   const id: string = await boss.work(work.job.name, options, async ([job]: JobWithMetadata<StoredJob>[]) => {
     if (!job) return;
     // Looks for the next one straight after this one, instead of at the next poll.
     boss.notifyWorker(id);
-    await runJob(work, job, around, count);
+    await inTraceOf(job, () => runJob(work, job, around));
   });
   return id;
 }
 
-async function runJob(
-  work: Work,
-  job: JobWithMetadata<StoredJob>,
-  { clock, log }: Surroundings,
-  count: CountRun,
-): Promise<void> {
+/** A job goes on with the trace of who enqueued it, however long ago that was; a cron entry begins one. */
+const inTraceOf = (job: JobWithMetadata<StoredJob>, run: () => Promise<void>): Promise<void> =>
+  continueTrace(job.data.traceparent, () =>
+    span(
+      `job ${job.name}`,
+      {
+        'caregraph.job.name': job.name,
+        'caregraph.job.id': job.id,
+        'caregraph.job.attempt': job.retryCount + 1,
+      },
+      run,
+      { kind: 'consumer' },
+    ),
+  );
+
+async function runJob(work: Work, job: JobWithMetadata<StoredJob>, around: Surroundings): Promise<void> {
+  const { clock, log, metrics, onSuccess } = around;
   const fields = { jobName: job.name, jobId: job.id, attempt: job.retryCount + 1 };
   const runAt = job.data.runAt === null ? null : new Date(job.data.runAt);
+  const alone = entriesAlone(log.child(fields), () => metrics?.itemFailed(job.name));
+  const started = performance.now();
+  const tell = (outcome: RunOutcome): void =>
+    metrics?.ran(job.name, outcome, (performance.now() - started) / 1000);
   try {
     const now = await atOrAfter(clock, runAt, job.signal);
-    await work.run(job.data.data, { jobId: job.id, attempt: fields.attempt, signal: job.signal, now, runAt });
-    count(job.name, 'completed');
+    await work.run(job.data.data, { ...fields, signal: job.signal, now, runAt, alone });
+    tell('completed');
   } catch (error) {
     const last = job.retryCount >= job.retryLimit;
-    count(job.name, last ? 'failed' : 'retried');
+    tell(last ? 'failed' : 'retried');
     log[last ? 'error' : 'warn'](
       { ...fields, err: error },
       last ? 'a job failed for good' : 'a job failed and is tried again',
     );
     throw error;
   }
+  await onSuccess(job.name).catch((error: unknown) => {
+    log.warn({ ...fields, err: error }, 'the success of a job could not be noted');
+  });
 }
 
 /**
@@ -115,19 +137,4 @@ async function atOrAfter(clock: Clock, runAt: Date | null, signal: AbortSignal):
   const earlyMs = runAt.getTime() - clock.now().getTime();
   if (earlyMs > 0) await delay(Math.min(earlyMs, 2_000), undefined, { signal });
   return new Date(Math.max(clock.now().getTime(), runAt.getTime()));
-}
-
-type CountRun = (job: string, outcome: 'completed' | 'retried' | 'failed') => void;
-
-function runCounter(metrics: Registry | undefined): CountRun {
-  if (!metrics) return () => undefined;
-  const counter = new Counter({
-    name: 'caregraph_job_runs_total',
-    help: 'Jobs run, by job and outcome: completed, retried (failed and tried again), failed (for good).',
-    labelNames: ['job', 'outcome'],
-    registers: [metrics],
-  });
-  return (job, outcome) => {
-    counter.inc({ job, outcome });
-  };
 }

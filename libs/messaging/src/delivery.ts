@@ -2,8 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Refusal, type EventEnvelope } from '@caregraph/contracts';
-import type { Clock, Logger } from '@caregraph/runtime';
+import { failSpan, planted, type Clock, type Logger } from '@caregraph/runtime';
 import type { Consumer } from './consumer.js';
+import { inTraceOf } from './event-traces.js';
 import type { LoggedEvent } from './event-transport.js';
 import type { Limit } from './limit.js';
 import { pauseBefore, type RetryPolicy } from './retry.js';
@@ -29,11 +30,13 @@ export class Delivery<Deps> {
   constructor(private readonly options: DeliveryOptions<Deps>) {}
 
   /** Works the event off or parks it. Rejects only when the database is away: then the event has to come again. */
-  async deliver(consumer: Consumer<Deps>, event: LoggedEvent, signal: AbortSignal): Promise<void> {
-    const failure = await this.attempt(consumer, event.envelope, signal, (em, run) =>
-      this.once(em, event, run),
-    );
-    if (failure) await this.park(event, failure);
+  deliver(consumer: Consumer<Deps>, event: LoggedEvent, signal: AbortSignal): Promise<void> {
+    return inTraceOf(event.envelope, this.options.group, async () => {
+      const failure = await this.attempt(consumer, event.envelope, signal, (em, run) =>
+        this.once(em, event, run),
+      );
+      if (failure) await this.park(event, failure);
+    });
   }
 
   /**
@@ -81,13 +84,14 @@ export class Delivery<Deps> {
       event.topic,
       event.key,
     ]);
-    if (!row?.fresh) return;
-    if (row.parked) await this.store(em, event, 'WAITING');
+    if (!row?.fresh && !planted('inbox-unchecked')) return;
+    if (row?.parked) await this.store(em, event, 'WAITING');
     else await run();
   }
 
   private async park(event: LoggedEvent, failure: Failure): Promise<void> {
     const { group, log, orm, clock } = this.options;
+    failSpan(failure.error);
     await orm.em.fork().transactional(async (em) => {
       const [row] = await em.execute<{ fresh: number; parked: number }[]>(admission, [
         group,

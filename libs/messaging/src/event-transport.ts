@@ -44,9 +44,15 @@ export interface Subscription {
 }
 
 export interface EventTransport {
-  /** Appends in the given order, all or nothing per partition. Resolves once the records are durable. */
+  /**
+   * Appends in the given order, all or nothing per partition (up to a request's size). Resolves once the records are
+   * durable; after a rejection some may be there, and appending them again is safe.
+   */
   append(records: readonly EventRecord[]): Promise<void>;
-  /** Joins a group. Resolves once this member has taken its first share of the partitions. */
+  /**
+   * Joins a group. Resolves once this member has taken its first share of the partitions, which may wait for batches
+   * of the other members to end.
+   */
   subscribe(options: SubscriptionOptions): Promise<Subscription>;
   /** How many events lie between the group's committed offsets and the end of the log, by topic. */
   lag(group: string, topics: readonly string[]): Promise<Readonly<Record<string, number>>>;

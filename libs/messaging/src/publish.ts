@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { envelope, type DomainEvent } from '@caregraph/contracts';
+import { planted, traceparent } from '@caregraph/runtime';
 import { OutboxEntry } from './outbox.entity.js';
 
 /**
@@ -12,14 +13,14 @@ import { OutboxEntry } from './outbox.entity.js';
 export function publish(em: EntityManager, event: DomainEvent, now: Date): void {
   const id = randomUUID();
   const [source = ''] = event.type.split('.');
-  em.persist(
-    em.create(OutboxEntry, {
-      id,
-      aggregatetype: event.topic,
-      aggregateid: event.key,
-      type: event.type,
-      payload: envelope(event, { id, source, time: now }),
-      createdAt: now,
-    }),
-  );
+  const entry = {
+    id,
+    aggregatetype: event.topic,
+    aggregateid: event.key,
+    type: event.type,
+    payload: envelope(event, { id, source, time: now, traceparent: traceparent() }),
+    createdAt: now,
+  };
+  if (planted('event-after-commit')) setTimeout(() => void em.fork().insert(OutboxEntry, entry), 300);
+  else em.persist(em.create(OutboxEntry, entry));
 }

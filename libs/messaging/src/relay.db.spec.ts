@@ -3,7 +3,7 @@ import pg from 'pg';
 import { contractApp, silent, type ContractApp } from './app.contract.js';
 import { until } from './database.js';
 import type { EventEnvelope } from '@caregraph/contracts';
-import { migrateEventLog, postgresTransport, publish, type EventTransport } from './index.js';
+import { migrateEventLog, postgresTransport, publish, readOutbox, type EventTransport } from './index.js';
 import { noteWritten } from './note.contract.js';
 
 describe('the outbox and its relay', () => {
@@ -171,5 +171,17 @@ describe('the outbox and its relay', () => {
     app.relay();
     await until(async () => (await app.query('select 1 from outbox')).length === 1);
     expect(await app.query('select aggregateid from outbox')).toEqual([{ aggregateid: '6 days' }]);
+  });
+
+  it('shows an operator what waits, how long, and when the last event left', async () => {
+    await app.write({ noteId: 'a', number: 1 });
+    const in90s = new Date(Date.now() + 90_000);
+    const [waiting] = await readOutbox(app.orm, in90s);
+    expect(waiting).toMatchObject({ topic: 'contract.note', waiting: 1, lastPublishedAt: null });
+    expect(waiting?.oldestSeconds).toBeGreaterThanOrEqual(80);
+    await app.relay().drain();
+    const [left] = await readOutbox(app.orm, in90s);
+    expect(left).toMatchObject({ topic: 'contract.note', waiting: 0, oldestSeconds: 0 });
+    expect(left?.lastPublishedAt).toBeInstanceOf(Date);
   });
 });

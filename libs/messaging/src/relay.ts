@@ -5,6 +5,7 @@ import type { EventEnvelope } from '@caregraph/contracts';
 import type { Clock, Logger } from '@caregraph/runtime';
 import type { EventTransport } from './event-transport.js';
 import { databaseUrl, until } from './database.js';
+import { inRelayOf } from './event-traces.js';
 import { startWatch, type Session } from './watch.js';
 
 export interface RelayOptions {
@@ -99,8 +100,12 @@ async function publishBatch(
     [batchSize],
   );
   if (rows.length === 0) return 0;
-  await transport.append(
-    rows.map((row) => ({ topic: row.aggregatetype, key: row.aggregateid, envelope: row.payload })),
+  await inRelayOf(
+    rows.map((row) => row.payload),
+    () =>
+      transport.append(
+        rows.map((row) => ({ topic: row.aggregatetype, key: row.aggregateid, envelope: row.payload })),
+      ),
   );
   await session.query('update outbox set published_at = $1 where id = any($2::uuid[])', [
     clock.now(),

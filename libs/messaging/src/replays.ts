@@ -1,9 +1,10 @@
 // Acts on commands about dead letters, in the app that can run the events.
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { EventEnvelope } from '@caregraph/contracts';
-import type { Clock, Logger } from '@caregraph/runtime';
+import { failSpan, type Clock, type Logger } from '@caregraph/runtime';
 import type { Consumer } from './consumer.js';
 import { databaseUrl } from './database.js';
+import { inTraceOf } from './event-traces.js';
 import { reasonOf, type Delivery, type Failure } from './delivery.js';
 import { startWatch, type Watch } from './watch.js';
 
@@ -68,10 +69,12 @@ async function replayKey<Deps>(
   while (!signal.aborted) {
     const letter = await firstOpen(options.orm.em.fork(), options.group, key);
     if (!letter) return;
-    const failure = await replayLetter(options, key, letter, signal);
-    if (!failure) continue;
-    await parkAgain(options, letter, failure);
-    return;
+    const failed = await inTraceOf(letter.payload, options.group, async () => {
+      const failure = await replayLetter(options, key, letter, signal);
+      if (failure) await parkAgain(options, letter, failure);
+      return failure !== undefined;
+    });
+    if (failed) return;
   }
 }
 
@@ -119,6 +122,7 @@ async function parkAgain<Deps>(
   letter: OpenLetter,
   failure: Failure,
 ): Promise<void> {
+  failSpan(failure.error);
   await orm.em.fork().execute(
     `update dead_letter
         set status = 'PARKED', attempts = attempts + ?, reason = ?, replay_requested_at = null

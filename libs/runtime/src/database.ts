@@ -4,6 +4,7 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { releaseBrokenConnections } from './broken-connections.js';
 import type { Logger } from './log.js';
+import { StatementSpans } from './trace-sql.js';
 
 export interface DatabaseParts {
   readonly entities: NonNullable<Options['entities']>;
@@ -26,7 +27,7 @@ export async function migrateDatabase(ownerUrl: string, parts: DatabaseParts): P
   try {
     await lock.query('select pg_advisory_lock($1)', [migrationLock]);
     const orm = await MikroORM.init({
-      clientUrl: ownerUrl,
+      ...connectionOf(ownerUrl),
       entities: [...parts.entities],
       forceUtcTimezone: true,
       extensions: [Migrator],
@@ -54,10 +55,10 @@ export async function migrateDatabase(ownerUrl: string, parts: DatabaseParts): P
  */
 export async function openDatabase(url: string, parts: DatabaseParts, log?: Logger): Promise<MikroORM> {
   const orm = await MikroORM.init({
-    clientUrl: url,
+    ...connectionOf(url),
     entities: [...parts.entities],
     forceUtcTimezone: true,
-    logger: () => undefined,
+    loggerFactory: (options) => new StatementSpans(options),
     pool: { min: 0, max: 12 },
   });
   // The inferred type names each entity; ours is the plain one, which every library takes.
@@ -66,3 +67,6 @@ export async function openDatabase(url: string, parts: DatabaseParts, log?: Logg
   pool.on('error', (error) => log?.warn({ err: error }, 'an idle connection to the database broke'));
   return plain;
 }
+
+/** MikroORM reads neither `sslmode` nor `sslrootcert` from the address; the driver does, when it is given the whole. */
+const connectionOf = (url: string) => ({ clientUrl: url, driverOptions: { connectionString: url } });

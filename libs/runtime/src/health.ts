@@ -1,7 +1,9 @@
-// `/healthz` says that the process lives, `/readyz` that it can work, `/metrics` what it does (Prometheus text).
-import { setTimeout as pause } from 'node:timers/promises';
+// `/healthz` says that the process lives, `/readyz` that it can work, `/metrics` what it does (Prometheus text), and
+// `/health` how the app's work stands, for people: never a probe, because a restart mends none of what it tells.
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { healthReport, type HealthChecks } from './health-report.js';
+import { inTime } from './in-time.js';
 
 export interface Probes {
   /** Each named check throws, rejects or takes longer than two seconds when the app cannot work. */
@@ -9,10 +11,9 @@ export interface Probes {
   /** True while closing: new work is sent elsewhere. */
   closing(): boolean;
   readonly metrics: Registry;
+  /** What `/health` tells beside the checks, which are unhealthy when they fail; figures and names only (GW-027). */
+  readonly health?: () => Promise<HealthChecks>;
 }
-
-/** Kubernetes gives a probe up without knowing which check it was; so we do before. In milliseconds. */
-const checkPatience = 2_000;
 
 /** A registry with the process's own figures. Labels never carry personal data. */
 export function createMetrics(app: string): Registry {
@@ -22,7 +23,7 @@ export function createMetrics(app: string): Registry {
   return registry;
 }
 
-/** Adds the three routes. They stand outside the viewer check, so they tell nothing but names of checks. */
+/** Adds the four routes. They stand outside the viewer check, so they tell nothing but names of checks. */
 export function addProbes(server: FastifyInstance, probes: Probes): void {
   server.get('/healthz', () => ({ status: 'ok' }));
   server.get('/readyz', async (_request, reply) => {
@@ -34,20 +35,11 @@ export function addProbes(server: FastifyInstance, probes: Probes): void {
       .code(failing.length > 0 ? 503 : 200)
       .send({ status: failing.length > 0 ? 'unavailable' : 'ready', failing });
   });
+  server.get('/health', async (_request, reply) => {
+    const report = await healthReport(probes);
+    return reply.code(report.status === 'unhealthy' ? 503 : 200).send(report);
+  });
   server.get('/metrics', async (_request, reply) =>
     reply.type(probes.metrics.contentType).send(await probes.metrics.metrics()),
   );
-}
-
-async function inTime(check: () => Promise<unknown>): Promise<void> {
-  const patience = new AbortController();
-  const tooLong = pause(checkPatience, undefined, { signal: patience.signal, ref: false }).then(() => {
-    throw new Error('The check takes too long.');
-  });
-  try {
-    await Promise.race([check(), tooLong]);
-  } finally {
-    tooLong.catch(() => undefined);
-    patience.abort();
-  }
 }

@@ -2,6 +2,7 @@
 // reason for a visit can reach a log by accident.
 import { pino, type LogFn, type Logger as PinoLogger } from 'pino';
 import { describeError, withoutContacts } from './log-errors.js';
+import { currentTraceId } from './trace.js';
 
 export type Logger = PinoLogger;
 
@@ -11,7 +12,7 @@ export const allowedFields = new Set([
   'elapsedMs', 'event', 'eventId', 'eventType', 'fromStatus', 'group', 'holdId', 'jobId', 'jobName', 'key', 'method',
   'notificationId', 'offset', 'offsetMs', 'operation', 'partition', 'patientId', 'paymentId', 'pid', 'port',
   'practiceId', 'providerId', 'queue', 'reason', 'requestId', 'route', 'signal', 'status', 'statusCode', 'subgraph',
-  'toStatus', 'topic', 'url', 'vendor', 'version',
+  'toStatus', 'topic', 'traceId', 'url', 'vendor', 'version',
 ]); // prettier-ignore
 
 const keep = (fields: Record<string, unknown>): Record<string, unknown> => {
@@ -35,10 +36,17 @@ export function createLogger(
     base: { app, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { log: keep, level: (label: string) => ({ level: label }) },
+    mixin: ofTrace,
     serializers: { err: (value: unknown) => value },
     hooks: { logMethod: writeSafely },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** A line that is written for a request, an event or a job leads to its trace. */
+function ofTrace(): { traceId?: string } {
+  const traceId = currentTraceId();
+  return traceId === undefined ? {} : { traceId };
 }
 
 /** Libraries log errors and texts of their own; pino would make an error's message the line's. */

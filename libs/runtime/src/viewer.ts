@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import { firstOf, type Key } from './ring.js';
 
 export const roles = ['patient', 'provider', 'staff', 'admin', 'support', 'partner', 'system'] as const;
 export type Role = (typeof roles)[number];
@@ -30,10 +31,8 @@ const claims = z.object({
 });
 export type Viewer = z.infer<typeof claims>;
 
-export interface ViewerKey {
-  readonly kid: string;
-  readonly secret: string;
-}
+/** A key of the ring that the gateway shares with one subgraph. */
+export type ViewerKey = Key;
 
 /** How long a viewer token lives, in seconds. */
 export const viewerLifetime = 60;
@@ -44,10 +43,9 @@ export const bodyHash = (body: string | Uint8Array): string =>
 /** Signs who is asking, for one subgraph and one body. */
 export function signViewer(
   viewer: Viewer,
-  options: { readonly audience: string; readonly body: string; readonly keys: readonly ViewerKey[] },
+  options: { readonly audience: string; readonly body: string; readonly keys: Iterable<ViewerKey> },
 ): Promise<string> {
-  const key = options.keys[0];
-  if (!key) throw new Error(`No viewer key for ${options.audience}.`);
+  const key = firstOf(options.keys);
   return new SignJWT({ viewer, bodySha256: bodyHash(options.body) })
     .setProtectedHeader({ alg: 'HS256', kid: key.kid, typ: 'caregraph-viewer' })
     .setIssuer('caregraph-gateway')
@@ -68,8 +66,7 @@ export type ViewerVerifier = (token: string | undefined, body: string | Uint8Arr
  * Verifies viewer tokens for one subgraph: signature, audience, age, body, and that this process has not seen it
  * before, so that a recorded call is worth nothing. Throws ViewerRejected without saying which of these failed.
  */
-export function viewerVerifier(audience: string, keys: readonly ViewerKey[]): ViewerVerifier {
-  const ring = new Map(keys.map(({ kid, secret }) => [kid, Buffer.from(secret)]));
+export function viewerVerifier(audience: string, ring: Iterable<ViewerKey>): ViewerVerifier {
   const seen = new Map<string, number>();
   const forget = (nowSeconds: number): void => {
     // Oldest first: a Map keeps the order of insertion, and all live equally long.
@@ -84,9 +81,9 @@ export function viewerVerifier(audience: string, keys: readonly ViewerKey[]): Vi
       const { payload } = await jwtVerify(
         token ?? '',
         ({ kid }) => {
-          const key = ring.get(kid ?? '');
+          const key = [...ring].find((each) => each.kid === kid);
           if (!key) throw new Error('unknown key');
-          return key;
+          return Buffer.from(key.secret);
         },
         {
           algorithms: ['HS256'],

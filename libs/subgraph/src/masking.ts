@@ -3,7 +3,7 @@ import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import type { ValidationError } from 'class-validator';
-import type { Logger } from '@caregraph/runtime';
+import { failSpan, type Logger } from '@caregraph/runtime';
 import { badInput, isKnownCode, unavailable, type FieldFault } from './errors.js';
 
 /** Codes by which Apollo Server and graphql-js say that the request itself is wrong. */
@@ -108,6 +108,7 @@ function maskedAndLogged(error: unknown, requestId: string, log?: Logger): Graph
   const answer = masked(error, requestId, error instanceof GraphQLError ? error.path : undefined);
   const code = answer.extensions?.code;
   const cause = rootOf(error);
+  if (code === 'INTERNAL_SERVER_ERROR' || code === 'UNAVAILABLE') failSpan(cause);
   if (code === 'INTERNAL_SERVER_ERROR') log?.error({ err: cause, requestId }, 'a request failed');
   else if (code === 'UNAVAILABLE' && !(cause instanceof GraphQLError))
     log?.warn({ err: cause, requestId }, 'a request may be tried again');

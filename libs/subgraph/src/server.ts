@@ -19,6 +19,7 @@ import {
 import { answerFaults, requireViewer } from './caller.js';
 import type { RequestDeps } from './deps.js';
 import { masked, maskingPlugin } from './masking.js';
+import { traceGraph, traceWebhooks } from './request-traces.js';
 import { buildSubgraph, type SubgraphSchema } from './schema.js';
 import { serveSubscriptions } from './subscriptions.js';
 
@@ -29,7 +30,7 @@ export interface SubgraphOptions<Deps extends RequestDeps> extends SubgraphSchem
     readonly HOST: string;
     readonly PORT: number;
     readonly NODE_ENV: string;
-    readonly VIEWER_KEYS: readonly ViewerKey[];
+    readonly VIEWER_KEYS: Iterable<ViewerKey>;
   };
   readonly orm: MikroORM;
   readonly clock: Clock;
@@ -59,9 +60,14 @@ export async function startSubgraph<Deps extends RequestDeps>(
   await apollo.start();
 
   addProbes(server, { ...options.probes, closing: () => closing.closing });
-  options.routes?.(server);
+  await server.register((webhooks, _options, done) => {
+    traceWebhooks(webhooks);
+    options.routes?.(webhooks);
+    done();
+  });
   await server.register(async (graph) => {
     requireViewer(graph, verify);
+    traceGraph(graph);
     await graph.register(fastifyApollo(apollo), {
       path: '/graphql',
       method: 'POST',

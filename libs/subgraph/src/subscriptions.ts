@@ -8,13 +8,14 @@ import {
   subscribe,
   validate,
   type DocumentNode,
+  type ExecutionArgs,
   type GraphQLSchema,
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { unauthenticated } from './errors.js';
 import { maskedErrors, maskedResult } from './masking.js';
-import type { Logger, Viewer, ViewerVerifier } from '@caregraph/runtime';
+import { continueTrace, span, type Logger, type Viewer, type ViewerVerifier } from '@caregraph/runtime';
 import type { RequestDeps } from './deps.js';
 
 interface Options<Deps extends RequestDeps> {
@@ -41,7 +42,7 @@ export function serveSubscriptions<Deps extends RequestDeps>(options: Options<De
     {
       schema,
       execute,
-      subscribe,
+      subscribe: (args) => subscribeInTrace(args as SubscribingArguments),
       onConnect: ({ connectionParams }) =>
         verify(textOf(connectionParams?.viewer), '').then(
           () => true,
@@ -66,6 +67,7 @@ export function serveSubscriptions<Deps extends RequestDeps>(options: Options<De
           variableValues: payload.variables ?? {},
           operationName: payload.operationName,
           contextValue: { ...options.depsOf(viewer), left: left.signal },
+          traceparent: textOf((payload.extensions as { traceparent?: unknown }).traceparent),
         };
       },
       onOperation: (_context, _id, payload, _args, result) => {
@@ -86,6 +88,30 @@ export function serveSubscriptions<Deps extends RequestDeps>(options: Options<De
     await served.dispose();
     clearTimeout(stragglers);
   };
+}
+
+/** What graphql-js is called with, and the trace of who asked, which the gateway sent beside the viewer. */
+type SubscribingArguments = ExecutionArgs & { readonly traceparent?: string | undefined };
+
+/** The beginning of a subscription, until it has its source; it may go on for hours. */
+const subscribeInTrace = (args: SubscribingArguments): ReturnType<typeof subscribe> =>
+  continueTrace(args.traceparent, () =>
+    span(
+      `subscribe ${args.operationName ?? 'anonymous'}`,
+      { 'graphql.operation.name': args.operationName ?? undefined },
+      async () => {
+        const result = await subscribe(args);
+        if ('next' in result) keepInTrace(result, args.traceparent);
+        return result;
+      },
+      { kind: 'server' },
+    ),
+  );
+
+/** What is logged while an event is made belongs to the subscription's trace. */
+function keepInTrace(events: AsyncGenerator, traceparent: string | undefined): void {
+  const next = events.next.bind(events);
+  events.next = (...args) => continueTrace(traceparent, () => next(...args));
 }
 
 /** `return()` does not reach a generator that waits for its next event: it would wait, and be kept, for ever. */

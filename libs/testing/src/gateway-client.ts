@@ -8,6 +8,7 @@ export interface GraphError {
   readonly extensions?: {
     readonly code?: string;
     readonly requestId?: string;
+    readonly traceId?: string;
     readonly fields?: readonly { field: string }[];
   };
 }

@@ -17,7 +17,8 @@ export interface RunningPostgres {
   readonly dir: string;
   /** Superuser connection to one database; only for creating databases and roles. */
   adminUrl(database?: string): string;
-  stop(): Promise<void>;
+  /** Asks it to close; `immediate` ends it as a failing machine would, and it recovers at its next start. */
+  stop(how?: 'fast' | 'immediate'): Promise<void>;
 }
 
 export interface PostgresOptions {
@@ -26,6 +27,8 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Trades durability for speed: right for tests only. */
   readonly ephemeral?: boolean;
+  /** More settings of the server, `name=value`. */
+  readonly settings?: readonly string[];
   /** Called with each line PostgreSQL writes. */
   readonly log?: (text: string) => void;
 }
@@ -74,7 +77,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     dir,
     adminUrl: (database = 'postgres') =>
       `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`,
-    stop: () =>
+    stop: (how = 'fast') =>
       new Promise((resolve) => {
         const finish = (): void => {
           if (!options.dir) fs.rmSync(dir, { recursive: true, force: true });
@@ -86,8 +89,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
         }
         child.ref();
         child.once('exit', finish);
-        // SIGINT is PostgreSQL's "fast shutdown": it drops sessions and checkpoints.
-        child.kill('SIGINT');
+        // SIGINT is PostgreSQL's "fast shutdown": it drops sessions and checkpoints. SIGQUIT does neither.
+        child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
       }),
   };
 }
@@ -181,8 +184,10 @@ function initialise(native: string, dir: string, identity: Identity, ephemeral: 
   fs.writeFileSync(passwordFileOf(dir), password, { mode: 0o600 });
 }
 
-function serverArguments(dir: string, port: number, { ephemeral = false }: PostgresOptions): string[] {
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300'];
+function serverArguments(dir: string, port: number, options: PostgresOptions): string[] {
+  const { ephemeral = false, settings: more = [] } = options;
+  const own = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300'];
+  const settings = [...own, ...more];
   if (ephemeral) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   return ['-D', dir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
 }

@@ -3,6 +3,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { appointmentStatuses, modeReasons } from '@caregraph/contracts';
 import { Appointment } from './appointment.js';
+import { responseTypes } from './appointment.record.js';
 import type { CancellationPolicy } from './cancellation.policy.js';
 
 const instant = () => p.datetime().columnType('timestamptz');
@@ -55,6 +56,10 @@ export const AppointmentSchema = defineEntity({
     paymentDueAt: instant().nullable(),
     paymentAttempts: p.integer(),
     confirmationDeadlineAt: instant().nullable(),
+    confirmationRequestedAt: instant().nullable(),
+    respondedAt: instant().nullable(),
+    responseType: p.enum(responseTypes).nullable(),
+    remindersSent: p.integer(),
     confirmedAt: instant().nullable(),
     cancelledAt: instant().nullable(),
     cancellationReason: p.text().nullable(),

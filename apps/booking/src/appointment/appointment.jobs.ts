@@ -17,6 +17,10 @@ export const doubtCalendar = defineJob('doubt-calendar', ofAppointment, {
   description: 'Makes an instant booking a request when the outside calendar has not answered.',
 });
 
+export const warnOfExpiry = defineJob('warn-of-expiry', z.object({}), {
+  description: 'Warns providers, once each, of requests that end soon, every half hour (NT-054).',
+});
+
 export const sweepAppointments = defineJob('sweep-appointments', z.object({}), {
   description: 'The net behind the exact jobs: ends what is past its deadline, every five minutes (BK-074).',
 });

@@ -1,12 +1,21 @@
 // All that is kept of an appointment: the terms copied when it was booked, which later changes of type or provider do
 // not touch, and where it stands.
-import type { AppointmentState, AppointmentStatus } from '@caregraph/contracts';
+import {
+  appointmentUpdated,
+  type AppointmentState,
+  type AppointmentStatus,
+  type EventOf,
+} from '@caregraph/contracts';
 import type { Actor } from './actor.js';
 import { refundBasisPoints, type CancellationPolicy } from './cancellation.policy.js';
-import { retryDeadline } from './deadline.policy.js';
+import { expiryWarningAt, retryDeadline } from './deadline.policy.js';
 import type { BookingMode, ModeReason } from './mode.policy.js';
 
 type Terms = Omit<AppointmentState, 'version' | 'status' | 'confirmationDeadlineAt' | 'changedAt' | 'actor'>;
+
+/** How a request came to its end. */
+export const responseTypes = ['CONFIRMED', 'DECLINED', 'EXPIRED'] as const;
+export type ResponseType = (typeof responseTypes)[number];
 
 /** When and where an appointment is: what an offer names besides its provider and type. */
 export type Place = Pick<AppointmentRecord, 'start' | 'end' | 'locationId' | 'resourceIds'>;
@@ -61,6 +70,13 @@ export abstract class AppointmentRecord {
   paymentDueAt: Date | null = null;
   paymentAttempts = 1;
   confirmationDeadlineAt: Date | null = null;
+  /** The provider was asked then; null where he was not. */
+  confirmationRequestedAt: Date | null = null;
+  /** The provider answered, or his time was up (BK-010). */
+  respondedAt: Date | null = null;
+  responseType: ResponseType | null = null;
+  /** How often the provider was warned that a request ends soon. */
+  remindersSent = 0;
   confirmedAt: Date | null = null;
   cancelledAt: Date | null = null;
   cancellationReason: string | null = null;
@@ -75,6 +91,12 @@ export abstract class AppointmentRecord {
   /** Whether a card is involved at all. */
   get nothingDue(): boolean {
     return this.paymentMode === 'AT_VISIT' || this.priceAmountMinor === 0;
+  }
+
+  /** An instant booking that only waits for the outside calendar's word. */
+  protected get awaitsCalendar(): boolean {
+    const payable = this.paymentHeldAt !== null || this.nothingDue;
+    return this.status === 'PENDING_PAYMENT' && this.mode === 'INSTANT' && payable;
   }
 
   /** Where it would be at another start: as long as it was booked for, whatever its type lasts today. */
@@ -109,10 +131,40 @@ export abstract class AppointmentRecord {
       : null;
   }
 
+  /** From when the provider is to be warned that a request ends (NT-054); null where there is nothing to warn of. */
+  get expiryWarningAt(): Date | null {
+    const { confirmationDeadlineAt: deadline, confirmationRequestedAt, createdAt } = this;
+    if (this.status !== 'PENDING_CONFIRMATION' || !deadline || this.remindersSent > 0) return null;
+    return expiryWarningAt(confirmationRequestedAt ?? createdAt, deadline);
+  }
+
   /** It is given up if it is not paid by then; null where no payment is awaited. */
   get paymentBy(): Date | null {
     if (this.status === 'CONFIRMED') return this.paymentDueAt;
     return this.status === 'PENDING_PAYMENT' && !this.paymentHeldAt ? this.paymentDeadlineAt : null;
+  }
+
+  /** Something besides the status was heard of: clients that watch must see it. */
+  note(actor: Actor, now: Date): EventOf<typeof appointmentUpdated> {
+    this.touch(now);
+    return appointmentUpdated.of(this.state(actor, now));
+  }
+
+  /** The patient was erased: who acted for him, and what was said of him, is gone. */
+  forgetPatient(actor: Actor, now: Date): EventOf<typeof appointmentUpdated> {
+    this.accounts = [];
+    this.patientNotes = this.cancellationReason = this.rescheduleReason = null;
+    return this.note(actor, now);
+  }
+
+  protected touch(now: Date): void {
+    this.version += 1;
+    this.updatedAt = now;
+  }
+
+  protected respond(type: ResponseType, now: Date): void {
+    this.respondedAt = now;
+    this.responseType = type;
   }
 
   /** Whole state, as every event of ours carries it. */

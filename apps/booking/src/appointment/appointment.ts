@@ -5,12 +5,13 @@ import {
   appointmentConfirmed,
   appointmentDeclined,
   appointmentExpired,
+  appointmentExpiryNeared,
   appointmentPaymentFailed,
   appointmentPaymentRequested,
   appointmentRescheduled,
-  appointmentUpdated,
   appointmentVerificationRequested,
   type CancellationCause,
+  type appointmentUpdated,
   type EventOf,
 } from '@caregraph/contracts';
 import { cancellationBy, type Actor } from './actor.js';
@@ -86,6 +87,7 @@ export class Appointment extends AppointmentRecord {
       return new ConfirmationDeadlinePassed();
     if (!this.nothingDue && !(this.paymentHeldUntil && this.paymentHeldUntil > now))
       return new PaymentHoldLapsed();
+    this.respond('CONFIRMED', now);
     return this.settleConfirmed(actor, now);
   }
 
@@ -97,6 +99,7 @@ export class Appointment extends AppointmentRecord {
     this.cancelledAt = now;
     this.cancellationReason = reason;
     this.refundBasisPoints = 10_000;
+    this.respond('DECLINED', now);
     this.move('decline', now);
     return appointmentDeclined.of({ ...this.state(actor, now), refundBasisPoints: 10_000 });
   }
@@ -195,29 +198,25 @@ export class Appointment extends AppointmentRecord {
     const due = this.expiresAt;
     if (!may('expire', this.status) || !due || now < due) return undefined;
     const cause = this.status === 'PENDING_CONFIRMATION' ? 'PROVIDER_DID_NOT_ANSWER' : 'PAYMENT_ABANDONED';
+    if (cause === 'PROVIDER_DID_NOT_ANSWER') this.respond('EXPIRED', now);
     this.refundBasisPoints = 10_000;
     this.move('expire', now);
     return appointmentExpired.of({ ...this.state(actor, now), cause, refundBasisPoints: 10_000 });
   }
 
-  /** Something besides the status was heard of: clients that watch must see it. */
-  note(actor: Actor, now: Date): EventOf<typeof appointmentUpdated> {
+  /** Nobody has answered and the deadline is near: the provider is warned, once. */
+  nearExpiry(actor: Actor, now: Date): EventOf<typeof appointmentExpiryNeared> | undefined {
+    const [from, until] = [this.expiryWarningAt, this.confirmationDeadlineAt];
+    if (!from || !until || now < from || now >= until) return undefined;
+    this.remindersSent += 1;
     this.touch(now);
-    return appointmentUpdated.of(this.state(actor, now));
+    return appointmentExpiryNeared.of(this.state(actor, now));
   }
 
   /** The one place where the status is assigned. */
   move(verb: Verb, now: Date): void {
     this.status = lifecycle[verb].to;
     this.touch(now);
-  }
-
-  private get awaitsCalendar(): boolean {
-    return (
-      this.status === 'PENDING_PAYMENT' &&
-      this.mode === 'INSTANT' &&
-      (this.paymentHeldAt !== null || this.nothingDue)
-    );
   }
 
   private settleConfirmed(actor: Actor, now: Date): EventOf<typeof appointmentConfirmed> {
@@ -230,6 +229,7 @@ export class Appointment extends AppointmentRecord {
   private awaitProvider(actor: Actor, now: Date): EventOf<typeof appointmentAwaitingProvider> {
     const { start, paymentHeldUntil: heldUntil, confirmationDeadlineHours: hours } = this;
     this.confirmationDeadlineAt = confirmationDeadline({ now, start, hours, heldUntil });
+    this.confirmationRequestedAt = now;
     this.move('awaitProvider', now);
     return appointmentAwaitingProvider.of(this.state(actor, now));
   }
@@ -241,10 +241,5 @@ export class Appointment extends AppointmentRecord {
     this.refundBasisPoints = share;
     this.move(verb, now);
     return appointmentCancelled.of({ ...this.state(actor, now), cause, refundBasisPoints: share });
-  }
-
-  private touch(now: Date): void {
-    this.version += 1;
-    this.updatedAt = now;
   }
 }

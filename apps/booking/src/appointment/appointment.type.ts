@@ -88,8 +88,8 @@ refusalType(
   { noticeHours: { type: () => Int, description: 'How many hours before its start it could be moved.' } },
 );
 
-/** Nouns of scheduling; the gateway completes them. */
-@Directive('@key(fields: "id", resolvable: false)')
+/** Nouns of scheduling; the gateway completes them. `statistics/` adds to the provider. */
+@Directive('@key(fields: "id")')
 @ObjectType('Provider')
 export class ProviderStub {
   @Field(() => ID)
@@ -227,7 +227,7 @@ export class AppointmentFields {
     description: 'Who comes. Whoever may see the appointment may see it.',
   })
   patient(@Root() { patientId }: Appointment, @Ctx() { em }: Deps): Promise<Patient | null> {
-    return em.findOne(Patient, { id: patientId });
+    return em.findOne(Patient, { id: patientId, erasedAt: null });
   }
 
   @FieldResolver(() => Int, {

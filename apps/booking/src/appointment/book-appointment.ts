@@ -87,7 +87,7 @@ export function bookAppointment(deps: Deps, input: BookAppointmentInput): Promis
     const { viewer, now } = deps;
     const hold = await em.findOne(SlotHold, { id: holdId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!hold || !holds(viewer, hold, input.holdToken)) return new SlotHoldNotFound();
-    const patient = await findPatient(em, viewer, patientId);
+    const patient = await findPatient(em, viewer, patientId, LockMode.PESSIMISTIC_READ);
     if (patient?.practiceId !== hold.practiceId) return new PatientNotFound();
 
     const provider = await em.findOneOrFail(KnownProvider, { id: hold.providerId });

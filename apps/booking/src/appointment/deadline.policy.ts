@@ -18,6 +18,15 @@ export function confirmationDeadline(input: {
   return new Date(Math.min(...candidates));
 }
 
+/**
+ * From when a provider who has not answered is warned (NT-054): four hours before his deadline; at half the time he was
+ * given where that is four hours or less, since he would else be warned the moment he is asked.
+ */
+export function expiryWarningAt(askedAt: Date, deadline: Date): Date {
+  const given = deadline.getTime() - askedAt.getTime();
+  return new Date(deadline.getTime() - (given > 4 * hour ? 4 * hour : given / 2));
+}
+
 /** Unpaid by then, the time is given up (Y-28): so many minutes from now, at the latest at the start. */
 export const paymentDeadline = (now: Date, start: Date, minutes: number): Date =>
   new Date(Math.min(now.getTime() + minutes * minute, start.getTime()));

@@ -1,5 +1,7 @@
 // Appointments that end by themselves: each function decides again from the row, whatever was planned.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { planted } from '@caregraph/runtime';
 import { record, type AppointmentEvent } from '../audit/record.js';
 import type { Deps } from '../deps.js';
 import { system } from './actor.js';
@@ -25,6 +27,30 @@ export const doubtSilentCalendar = (deps: Deps, appointmentId: string): Promise<
     record(scoped, appointment, outcome);
     await planEnd(scoped, appointment);
   });
+
+/** Has the provider warned of a request that ends soon. It stays as it is. */
+export const nearExpiry = (deps: Deps, appointmentId: string): Promise<void> =>
+  deps.em.transactional(async (em) => {
+    const scoped = { ...deps, em };
+    const appointment = await locked(scoped, appointmentId);
+    const outcome = appointment?.nearExpiry(system, deps.now);
+    if (appointment && outcome) record(scoped, appointment, outcome);
+  });
+
+/** Requests whose provider is to be warned now. */
+export async function requestsToWarnOf(em: EntityManager, now: Date): Promise<string[]> {
+  const inFourHours = new Date(now.getTime() + 4 * 3_600_000);
+  const near = await em.find(
+    Appointment,
+    {
+      status: 'PENDING_CONFIRMATION',
+      remindersSent: 0,
+      confirmationDeadlineAt: { $gt: now, $lte: inFourHours },
+    },
+    { limit: 500, orderBy: { confirmationDeadlineAt: 'asc' } },
+  );
+  return near.filter((one) => one.expiryWarningAt && one.expiryWarningAt <= now).map(({ id }) => id);
+}
 
 /** What the exact jobs have missed. Whether an appointment really ends is for it to say. */
 export async function overdueAppointments(
@@ -63,11 +89,23 @@ function end(
 ): Promise<void> {
   return deps.em.transactional(async (em) => {
     const scoped = { ...deps, em };
-    const appointment = await locked(scoped, appointmentId);
+    const appointment = planted('expiry-unguarded')
+      ? await em.findOne(Appointment, { id: appointmentId })
+      : await locked(scoped, appointmentId);
     const outcome = appointment && decide(appointment);
     if (!appointment || !outcome) return;
+    if (planted('expiry-unguarded')) await writeLast(em, appointment);
     await freeTime(scoped, appointment);
     record(scoped, appointment, outcome);
     await planEnd(scoped, appointment);
   });
+}
+
+/** Planted: whoever read first writes last, whatever was decided in between. */
+async function writeLast(em: EntityManager, { id, version }: Appointment): Promise<void> {
+  await pause(500);
+  await em.execute(`update appointment set status = 'PENDING_CONFIRMATION', version = ? where id = ?`, [
+    version - 1,
+    id,
+  ]);
 }

@@ -15,6 +15,7 @@ export const auditTypes = [
   'payment_refunded',
   'status_changed',
   'verification_requested',
+  'expiry_neared',
   'confirmed',
   'declined',
   'expired',
@@ -26,6 +27,7 @@ export const auditTypes = [
   'calendar_sync_failed',
   'notification_sent',
   'notification_failed',
+  'patient_erased',
 ] as const;
 export type AuditType = (typeof auditTypes)[number];
 

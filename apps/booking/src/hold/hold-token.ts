@@ -8,8 +8,8 @@ import type { SlotHold } from './hold.js';
  * 128 bit. Derived and not drawn, so that a holder whose first answer was lost gets the same token when he asks again
  * with his idempotency key; we keep only its hash.
  */
-export function holdToken(holdId: string, keys: readonly OfferKey[]): string {
-  const [key] = keys;
+export function holdToken(holdId: string, ring: Iterable<OfferKey>): string {
+  const [key] = ring;
   if (!key) throw new Error('No offer key.');
   return createHmac('sha256', key.secret)
     .update('caregraph-hold')
@@ -17,6 +17,12 @@ export function holdToken(holdId: string, keys: readonly OfferKey[]): string {
     .digest()
     .subarray(0, 16)
     .toString('base64url');
+}
+
+/** The token that the hold was made with, whichever key of the ring was the first then; null when it is gone. */
+export function tokenOf({ id, tokenHash }: SlotHold, ring: Iterable<OfferKey>): string | null {
+  const tokens = [...ring].map((key) => holdToken(id, [key]));
+  return tokens.find((token) => hashOf(token) === tokenHash) ?? null;
 }
 
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -2,6 +2,7 @@
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import { z } from 'zod';
 import { defineJob } from '@caregraph/jobs';
+import { planted } from '@caregraph/runtime';
 import { releaseTime } from '../claim/claims.js';
 import { SlotHold } from './hold.js';
 
@@ -17,7 +18,8 @@ export const sweepHolds = defineJob('sweep-holds', z.object({}), {
 export function endHold(em: EntityManager, holdId: string, now: Date): Promise<void> {
   return em.transactional(async (em) => {
     const hold = await em.findOne(SlotHold, { id: holdId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (hold?.expire(now)) await releaseTime(em, { ...hold, kind: 'HOLD' }, now);
+    if (!planted('hold-never-ends') && hold?.expire(now))
+      await releaseTime(em, { ...hold, kind: 'HOLD' }, now);
   });
 }
 

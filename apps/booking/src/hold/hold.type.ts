@@ -9,7 +9,7 @@ import {
 } from '../appointment/appointment.type.js';
 import type { Deps } from '../deps.js';
 import { OfferRejected } from '../offer/read-offer.js';
-import { holdToken } from './hold-token.js';
+import { tokenOf } from './hold-token.js';
 import { SlotHoldNotFound, SlotHoldOver, SlotTaken, TooManyHolds, type SlotHold } from './hold.js';
 
 const HoldStatusEnum = { ACTIVE: 'ACTIVE', CONVERTED: 'CONVERTED', EXPIRED: 'EXPIRED', RELEASED: 'RELEASED' };
@@ -85,6 +85,6 @@ export class SlotHoldFields {
       'Proves later that the hold is yours when you are not logged in. Keep it; null once you are.',
   })
   holdToken(@Root() hold: SlotHold, @Ctx() { viewer, offerKeys }: Deps): string | null {
-    return viewer.account ? null : holdToken(hold.id, offerKeys);
+    return viewer.account ? null : tokenOf(hold, offerKeys);
   }
 }

@@ -24,7 +24,7 @@ export interface OfferedSlot {
 export async function offeredSlot(
   em: EntityManager,
   text: string,
-  context: { readonly offerKeys: readonly OfferKey[]; readonly now: Date },
+  context: { readonly offerKeys: Iterable<OfferKey>; readonly now: Date },
 ): Promise<OfferedSlot | OfferRejected> {
   const offer = readOffer(text, context.offerKeys, context.now);
   if (typeof offer === 'string') return new OfferRejected(offer);

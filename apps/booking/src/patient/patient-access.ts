@@ -1,16 +1,23 @@
 // Who may act for a patient, or see him.
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import { hasRole, type Viewer } from '@caregraph/runtime';
 import { Patient } from './patient.js';
 import { PatientAccount } from './patient.entity.js';
 
-/** The patient, if the viewer acts for him or works at his practice; else he reads as absent. */
+/** What a row of a patient may be read under. */
+type RowLock = LockMode.NONE | LockMode.PESSIMISTIC_READ | LockMode.PESSIMISTIC_WRITE;
+
+/**
+ * The patient, if the viewer acts for him or works at his practice; else he reads as absent, and so does one who was
+ * erased. Who books for him locks him, so that he is not erased meanwhile.
+ */
 export async function findPatient(
   em: EntityManager,
   viewer: Viewer,
   patientId: string,
+  lockMode: RowLock = LockMode.NONE,
 ): Promise<Patient | null> {
-  const [patient] = await findPatients(em, viewer, [patientId]);
+  const [patient] = await findPatients(em, viewer, [patientId], lockMode);
   return patient ?? null;
 }
 
@@ -19,8 +26,9 @@ export async function findPatients(
   em: EntityManager,
   viewer: Viewer,
   ids: readonly string[],
+  lockMode: RowLock = LockMode.NONE,
 ): Promise<Patient[]> {
-  const patients = await em.find(Patient, { id: { $in: [...ids] } });
+  const patients = await em.find(Patient, { id: { $in: [...ids] }, erasedAt: null }, { lockMode });
   const own = viewer.account
     ? await em.find(PatientAccount, { sub: viewer.account, patientId: { $in: [...ids] } })
     : [];

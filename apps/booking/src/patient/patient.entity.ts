@@ -11,12 +11,13 @@ export const PatientSchema = defineEntity({
     id: p.uuid().primary(),
     practiceId: p.uuid(),
     version: p.integer().concurrencyCheck(),
-    contact: p.text(),
+    contact: p.text().nullable(),
     timeZone: p.string(),
     language: p.string(),
     textConsentAt: instant(),
     createdAt: instant(),
     updatedAt: instant(),
+    erasedAt: instant().nullable(),
   },
 });
 

@@ -76,7 +76,7 @@ export class PatientResolver {
 }
 
 const contactOf = ({ sealer }: Deps, patient: Patient): Contact =>
-  JSON.parse(sealer.open(patient.contact, contactContext(patient.id))) as Contact;
+  JSON.parse(sealer.open(patient.contact ?? '', contactContext(patient.id))) as Contact;
 
 export const loadPatients: LoadReferences<Deps> = async ({ em, viewer }, ids) =>
   inOrder(ids, await findPatients(em, viewer, ids.filter(isId)));

@@ -34,7 +34,7 @@ describe('registering a patient', () => {
       textConsent: true,
     });
     const contact = JSON.parse(
-      bed.as('pat').sealer.open(patient.contact, `patient:${patient.id}:contact`),
+      bed.as('pat').sealer.open(patient.contact ?? '', `patient:${patient.id}:contact`),
     ) as object;
     expect(contact).toEqual({
       firstName: 'Pat',

@@ -1,7 +1,6 @@
 // A person becomes a patient of a practice: by himself, for somebody in his care, or at the desk.
 import { randomUUID } from 'node:crypto';
 import { IsEmail, IsOptional, Length, Matches } from 'class-validator';
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
 import { hasRole } from '@caregraph/runtime';
@@ -16,6 +15,7 @@ import {
 import { isTimeZone } from '@caregraph/time';
 import { KnownPractice } from '../catalogue/known.js';
 import type { Deps } from '../deps.js';
+import { mobileOf } from './mobile.js';
 import { contactContext, Patient, PracticeNotFound, TextConsentRequired } from './patient.js';
 import { PatientAccount, type Relation } from './patient.entity.js';
 import { PatientObject, RelationEnum } from './patient.type.js';
@@ -107,7 +107,7 @@ export async function registerPatient(
   if (!viewer.account) throw unauthenticated();
   const { account } = viewer;
   const practiceId = idOf('practiceId', input.practiceId);
-  const mobile = mobileOf(input);
+  const mobile = mobileOf(input.mobile, input.country);
   if (typeof input.timeZone === 'string' && !isTimeZone(input.timeZone))
     throw badInput({ field: 'timeZone', message: 'must be an IANA time zone' });
 
@@ -150,18 +150,4 @@ export async function registerPatient(
     publish(em, patient.changed(sub ? [sub] : []), now);
     return patient;
   });
-}
-
-function mobileOf({ mobile, country }: RegisterPatientInput): string {
-  const parsed = parsePhoneNumberFromString(mobile, country as CountryCode);
-  const type = parsed?.getType();
-  // Where a country does not tell mobile from landline (the US), the type is unknown until a text is tried.
-  const canText = type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE' || type === undefined;
-  if (!parsed?.isValid() || !canText) {
-    throw badInput({
-      field: 'mobile',
-      message: `must be a valid mobile number (of ${country}, or with its country code)`,
-    });
-  }
-  return parsed.number;
 }

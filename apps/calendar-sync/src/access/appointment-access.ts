@@ -2,6 +2,7 @@
 import { defineEntity, p, type EntityManager, type FilterQuery } from '@mikro-orm/postgresql';
 import type { AppointmentState } from '@caregraph/contracts';
 import { hasRole, practicesOf, type Viewer } from '@caregraph/runtime';
+import { ErasedPatient } from './erased-patient.js';
 
 const AppointmentAccessSchema = defineEntity({
   name: 'AppointmentAccess',
@@ -23,7 +24,16 @@ export { AppointmentAccessSchema };
 /** Keeps the copy. False: this state, or a newer one, was heard before, and nothing was changed. */
 export async function keepAccess(em: EntityManager, state: AppointmentState): Promise<boolean> {
   const { appointmentId, practiceId, version, providerId, providerAccount, patientId, accounts } = state;
-  const copy = { practiceId, version, providerId, providerAccount, patientId, accounts };
+  // An older event of an erased patient's brings nobody back.
+  const erased = (await em.count(ErasedPatient, { id: patientId })) > 0;
+  const copy = {
+    practiceId,
+    version,
+    providerId,
+    providerAccount,
+    patientId,
+    accounts: erased ? [] : accounts,
+  };
   const known = await em.findOne(AppointmentAccess, { appointmentId });
   if (known && known.version >= version) return false;
   if (known) em.assign(known, copy);

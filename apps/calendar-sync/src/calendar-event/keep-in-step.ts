@@ -2,6 +2,7 @@
 // booking carries: an event that was skipped is made up for by the next.
 import { LockMode } from '@mikro-orm/postgresql';
 import type { AppointmentState } from '@caregraph/contracts';
+import { planted } from '@caregraph/runtime';
 import { lockedConnection } from '../calendar-connection/calendar-connection.entity.js';
 import type { Deps } from '../deps.js';
 import { CalendarEvent } from './calendar-event.js';
@@ -15,8 +16,8 @@ export async function keepInStep({ em, now }: Deps, appointment: AppointmentStat
   const calendarEvent = await em.findOne(CalendarEvent, { id: appointment.appointmentId });
   if (presence === 'ABSENT') calendarEvent?.remove(now);
   else if (calendarEvent) calendarEvent.standAt(new Date(appointment.start), new Date(appointment.end), now);
-  else
-    em.persist(
-      CalendarEvent.of(appointment, connection !== null && connection.state !== 'NOT_CONNECTED', now),
-    );
+  else {
+    const connected = connection !== null && connection.state !== 'NOT_CONNECTED';
+    em.persist(CalendarEvent.of(appointment, connected || planted('calendar-assumed'), now));
+  }
 }

@@ -1,19 +1,20 @@
 // Clients' sockets (graphql-transport-ws): who they are is settled in the first message, and ends with their token.
 import type { Server } from 'node:http';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { Context } from 'graphql-ws';
+import type { Context, SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Logger } from '@caregraph/runtime';
 import { sessionHeader } from '../caller/anonymous-session.js';
 import { TokenRejected } from '../caller/access-token.js';
-import { requestIdOf } from '../caller/request-id.js';
+import { requestIdOf, type ErrorIds } from '../caller/request-id.js';
 import { originAllowed } from '../caller/origins.js';
 import type { Caller, Identify } from '../caller/identify.js';
 import { codeOf, maskedError } from '../operation/masking.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import type { LiveSubscription, LiveUpdates } from './live-updates.js';
-import type { SubscriptionPlans } from './subscription-plans.js';
+import type { PlannedSubscription, SubscriptionPlans } from './subscription-plans.js';
+import { beginSubscription, nameSubscription, type AskedSubscription } from './subscription-trace.js';
 import { SubscriptionRefused } from './upstream.js';
 
 export interface LiveSocketOptions {
@@ -53,46 +54,74 @@ export function serveLiveSockets(options: LiveSocketOptions): () => Promise<void
     metrics.sockets.inc();
     socket.once('close', () => { metrics.sockets.dec(); }); // prettier-ignore
   });
+  const asked = new WeakMap<object, ErrorIds>();
   const served = useServer<Record<string, unknown> | undefined, Partial<Known>>(
     {
       onConnect: (socket) => admit(socket, options),
       onClose: ({ extra }) => {
         clearTimeout(extra.expiry);
       },
-      onSubscribe: ({ extra, subscriptions }, _id, payload) => {
+      onSubscribe: (socket, _id, payload) => {
+        const { ids, trace } = beginSubscription(payload, socket.extra.request);
+        asked.set(payload, ids);
         try {
-          if (Object.keys(subscriptions).length > mostSubscriptions) throw tooMany();
-          if (!extra.caller) throw new Error('A socket without a caller.');
-          const variables = payload.variables ?? {};
-          const planned = plans.plan(payload.query, payload.operationName);
-          plans.checkVariables(planned, variables);
-          const subscription: LiveSubscription = { planned, variables, viewer: extra.caller.viewer };
+          const planned = planFor(socket, payload, plans);
           const { document, operationName } = planned;
-          return { schema: plans.schema, document, operationName, contextValue: subscription };
+          const contextValue = subscriptionOf(socket, payload, { planned, ids, trace });
+          return { schema: plans.schema, document, operationName, contextValue };
         } catch (error) {
+          trace.fail(error);
+          trace.end();
           return [asGraphQLError(error)];
         }
       },
-      subscribe: async (execution) => {
+      subscribe: async ({ contextValue }) => {
+        const { trace, ...subscription } = contextValue as TracedSubscription;
         try {
-          return counted(await updates.subscribe(execution.contextValue as LiveSubscription), metrics);
+          return counted(await trace.run(() => updates.subscribe(subscription)), metrics);
         } catch (error) {
+          trace.fail(error);
           // Thrown on, it would close the socket with all its other subscriptions.
           return { errors: [asGraphQLError(error)] };
+        } finally {
+          trace.end();
         }
       },
-      onNext: ({ extra }, _id, _payload, _args, result) => {
+      onNext: (_socket, _id, payload, _args, result) => {
         metrics.liveEvent(result.errors ? 'error' : 'ok');
         const data = result.data ?? null;
-        return result.errors ? { data, errors: masked(result.errors, extra, options) } : { data };
+        return result.errors
+          ? { data, errors: masked(result.errors, asked.get(payload), options) }
+          : { data };
       },
-      onError: ({ extra }, _id, _payload, errors) => masked(errors.flatMap(told), extra, options),
+      onError: (_socket, _id, payload, errors) => masked(errors.flatMap(told), asked.get(payload), options),
     },
     sockets,
   );
   return async () => {
     await served.dispose();
   };
+}
+
+type Payload = Pick<SubscribePayload, 'query' | 'operationName' | 'variables'>;
+type TracedSubscription = LiveSubscription & Pick<AskedSubscription, 'trace'>;
+
+function planFor({ subscriptions }: Socket, payload: Payload, plans: SubscriptionPlans): PlannedSubscription {
+  if (Object.keys(subscriptions).length > mostSubscriptions) throw tooMany();
+  const planned = plans.plan(payload.query, payload.operationName);
+  plans.checkVariables(planned, payload.variables ?? {});
+  return planned;
+}
+
+function subscriptionOf(
+  { extra }: Socket,
+  { variables }: Payload,
+  { planned, ids, trace }: AskedSubscription & { readonly planned: PlannedSubscription },
+): TracedSubscription {
+  if (!extra.caller) throw new Error('A socket without a caller.');
+  nameSubscription(trace, planned);
+  const viewer = { ...extra.caller.viewer, requestId: ids.requestId };
+  return { planned, variables: variables ?? {}, viewer, traceparent: trace.traceparent, trace };
 }
 
 /** False closes the socket with 4403, for each kind of bad token alike. */
@@ -134,16 +163,18 @@ function closeAtExpiry(extra: Socket['extra'], expiresAt: Date | null): void {
 
 function masked(
   errors: readonly GraphQLFormattedError[],
-  extra: Socket['extra'],
+  ids: ErrorIds | undefined,
   { log, suggestions }: LiveSocketOptions,
 ): GraphQLFormattedError[] {
-  const requestId = extra.caller?.viewer.requestId ?? 'unknown';
+  const { requestId } = ids ?? unknown;
   return errors.map((error) => {
     if (codeOf(error) === 'INTERNAL_SERVER_ERROR')
       log.error({ err: error, requestId }, 'a live update failed');
-    return maskedError(error, { requestId, suggestions });
+    return maskedError(error, { ids: ids ?? unknown, suggestions });
   });
 }
+
+const unknown: ErrorIds = { requestId: 'unknown' };
 
 /** The library wraps what a stream throws; inside are our own error, or the subgraph's refusals. */
 function told(error: GraphQLError): readonly GraphQLFormattedError[] {

@@ -3,8 +3,9 @@
 import { executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { FormattedExecutionResult } from 'graphql';
-import type { Logger, Viewer } from '@caregraph/runtime';
+import { continueTrace, span, type Logger, type Viewer } from '@caregraph/runtime';
 import { mapped } from './event-stream.js';
+import { subscriptionName } from './subscription-trace.js';
 import type { PlannedSubscription, SubscriptionPlans } from './subscription-plans.js';
 import type { Upstream } from './upstream.js';
 
@@ -12,6 +13,8 @@ export interface LiveSubscription {
   readonly planned: PlannedSubscription;
   readonly variables: Record<string, unknown>;
   readonly viewer: Viewer;
+  /** What each event's completion is a part of. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface LiveUpdatesOptions {
@@ -37,7 +40,12 @@ export class LiveUpdates {
     );
     const request = { query: primary.operation, variables, operationName: primary.operationName };
     const events = await upstream.subscribe(request, subscription.viewer);
-    return mapped(events, (event) => this.complete(subscription, event));
+    const name = subscriptionName(subscription.planned);
+    return mapped(events, (event) =>
+      continueTrace(subscription.traceparent, () =>
+        span(`live update ${name}`, {}, () => this.complete(subscription, event)),
+      ),
+    );
   }
 
   /** Runs the whole plan, with the event as the answer to its first fetch. */

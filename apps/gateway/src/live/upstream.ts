@@ -3,7 +3,7 @@
 import { createClient, type Client } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
 import type { FormattedExecutionResult } from 'graphql';
-import { signViewer, type Logger, type Viewer, type ViewerKey } from '@caregraph/runtime';
+import { signViewer, traceparent, type Logger, type Viewer, type ViewerKey } from '@caregraph/runtime';
 import { subscriptionBody, unavailable } from '@caregraph/subgraph';
 import { EventStream } from './event-stream.js';
 
@@ -11,7 +11,7 @@ export interface UpstreamOptions {
   /** The name in the supergraph, which is also the audience of its viewer tokens. */
   readonly name: string;
   readonly url: URL;
-  readonly keys: readonly ViewerKey[];
+  readonly keys: Iterable<ViewerKey>;
   readonly log: Logger;
 }
 
@@ -59,10 +59,16 @@ export class Upstream {
       body: subscriptionBody({ query, variables }),
       keys,
     });
+    const trace = traceparent();
     return new EventStream(
       (sink) =>
         this.client.subscribe(
-          { query, variables, operationName, extensions: { viewer: token } },
+          {
+            query,
+            variables,
+            operationName,
+            extensions: { viewer: token, ...(trace === undefined ? {} : { traceparent: trace }) },
+          },
           {
             next: (result) => {
               sink.next(result as FormattedExecutionResult);

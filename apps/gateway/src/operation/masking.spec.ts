@@ -1,6 +1,6 @@
 import { maskedError } from './masking.js';
 
-const options = { requestId: 'r1', suggestions: false };
+const options = { ids: { requestId: 'r1' }, suggestions: false };
 
 describe('what a client sees of an error', () => {
   it("a subgraph's code, message and faulty fields go on, its name does not", () => {
@@ -22,6 +22,17 @@ describe('what a client sees of an error', () => {
       });
     },
   );
+
+  it('a request that its caller named leads to its trace as well', () => {
+    const ids = { requestId: 'mine', traceId: '0af7651916cd43dd8448eb211c80319c' };
+    for (const code of ['INTERNAL_SERVER_ERROR', 'FORBIDDEN'])
+      expect(
+        maskedError({ message: 'x', extensions: { code } }, { ids, suggestions: false }).extensions,
+      ).toEqual({
+        code,
+        ...ids,
+      });
+  });
 
   it('suggestions are said in development only', () => {
     const error = {

@@ -1,9 +1,10 @@
 // What a client sees of an error: a code of the closed list, the request's id, no vendor's text and no host's name.
 import type { GraphQLFormattedError } from 'graphql';
 import { isKnownCode, type ErrorCode } from '@caregraph/subgraph';
+import type { ErrorIds } from '../caller/request-id.js';
 
 export interface MaskingOptions {
-  readonly requestId: string;
+  readonly ids: ErrorIds;
   /** Whether "Did you mean" may be said: it gives away names of the schema. */
   readonly suggestions: boolean;
 }
@@ -22,7 +23,7 @@ const passedOn = ['fields', 'retryAfterSeconds'] as const;
 
 /** Turns any error into what the client may see of it. */
 export function maskedError(error: GraphQLFormattedError, options: MaskingOptions): GraphQLFormattedError {
-  const { requestId } = options;
+  const { ids } = options;
   const code = codeOf(error);
   const where = { ...placed(error.path), ...(error.locations ? { locations: error.locations } : {}) };
   if (code === 'INTERNAL_SERVER_ERROR') {
@@ -30,7 +31,7 @@ export function maskedError(error: GraphQLFormattedError, options: MaskingOption
     return {
       message: 'Something went wrong on our side.',
       ...placed(error.path),
-      extensions: { code, requestId },
+      extensions: { code, ...ids },
     };
   }
   const kept = passedOn.flatMap((name) => {
@@ -38,7 +39,7 @@ export function maskedError(error: GraphQLFormattedError, options: MaskingOption
     return value === undefined ? [] : [[name, value] as const];
   });
   const message = options.suggestions ? error.message : error.message.replace(/ ?Did you mean .*\?/s, '');
-  return { message, ...where, extensions: { ...Object.fromEntries(kept), code, requestId } };
+  return { message, ...where, extensions: { ...Object.fromEntries(kept), code, ...ids } };
 }
 
 export function codeOf(error: GraphQLFormattedError): ErrorCode {

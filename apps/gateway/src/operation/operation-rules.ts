@@ -1,9 +1,10 @@
 // What the gateway adds to each operation over HTTP: the rules that a schema cannot state, and how long it took.
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import { GraphQLError, OperationTypeNode } from 'graphql';
-import type { Viewer } from '@caregraph/runtime';
+import { describeSpan, type Viewer } from '@caregraph/runtime';
 import { rootFieldCount } from './root-fields.js';
-import type { GatewayMetrics } from './metrics.js';
+import { codeOf } from './masking.js';
+import { outcomeOf, type GatewayMetrics } from './metrics.js';
 import { unstorableText } from './unstorable-text.js';
 
 /** What travels with an operation to the data sources. */
@@ -22,6 +23,7 @@ export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<Oper
         if (field !== undefined) throw unstorable(field);
         // Only a valid operation gives its name to the metrics.
         known = operation.name?.value ?? null;
+        describeOperation(operation.operation, known);
         if (operation.operation === OperationTypeNode.SUBSCRIPTION)
           throw refused('Subscriptions are served over a WebSocket.');
         const keyed =
@@ -38,10 +40,10 @@ export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<Oper
           // The vendor's account of nulls that propagated; the errors say what is to be said.
           delete response.body.singleResult.extensions;
         }
-        const outcome = (errors?.length ?? 0) > 0 ? 'error' : 'ok';
+        if (errors?.[0]) describeSpan({ 'error.type': codeOf(errors[0]) });
         metrics.request(
           known === undefined ? 'invalid' : known,
-          outcome,
+          outcomeOf((errors ?? []).map((error) => codeOf(error))),
           (performance.now() - started) / 1000,
         );
         return Promise.resolve();
@@ -50,6 +52,11 @@ export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<Oper
     return Promise.resolve(listener);
   },
 });
+
+const describeOperation = (type: string, name: string | null): void => {
+  const attributes = { 'graphql.operation.name': name ?? undefined, 'graphql.operation.type': type };
+  describeSpan(attributes, `${type} ${name ?? 'anonymous'}`);
+};
 
 const unstorable = (field: string): GraphQLError => {
   const message = 'holds a character that cannot be stored (U+0000, or half of a pair)';

@@ -4,7 +4,15 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
 import type { Pool } from 'undici';
 import { z } from 'zod';
-import { signViewer, type Logger, type Viewer, type ViewerKey } from '@caregraph/runtime';
+import {
+  failSpan,
+  signViewer,
+  span,
+  traceparent,
+  type Logger,
+  type Viewer,
+  type ViewerKey,
+} from '@caregraph/runtime';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import type { OperationContext } from '../operation/operation-rules.js';
 
@@ -12,7 +20,7 @@ export interface Subgraph {
   /** The name in the supergraph, which is also the audience of its viewer tokens. */
   readonly name: string;
   readonly url: URL;
-  readonly keys: readonly ViewerKey[];
+  readonly keys: Iterable<ViewerKey>;
   readonly pool: Pool;
 }
 
@@ -42,6 +50,11 @@ export const unavailableAnswer = (): GatewayGraphQLResponse => ({
   ],
 });
 
+const traceHeader = (): { traceparent?: string } => {
+  const header = traceparent();
+  return header === undefined ? {} : { traceparent: header };
+};
+
 export class SubgraphDataSource implements GraphQLDataSource<OperationContext> {
   constructor(
     private readonly subgraph: Subgraph,
@@ -55,7 +68,12 @@ export class SubgraphDataSource implements GraphQLDataSource<OperationContext> {
     const { viewer } = call.context;
     if (!viewer) throw new Error('A subgraph is only called for a viewer.');
     const started = performance.now();
-    const response = await this.send(call.request, viewer);
+    const response = await span(
+      `subgraph ${this.subgraph.name}`,
+      { 'caregraph.subgraph': this.subgraph.name, 'graphql.operation.name': call.request.operationName },
+      () => this.send(call.request, viewer),
+      { kind: 'client' },
+    );
     const outcome =
       response === undefined ? 'unavailable' : (response.errors?.length ?? 0) > 0 ? 'error' : 'ok';
     this.options.metrics.subgraph(this.subgraph.name, outcome, (performance.now() - started) / 1000);
@@ -76,6 +94,7 @@ export class SubgraphDataSource implements GraphQLDataSource<OperationContext> {
           accept: 'application/json',
           'x-caregraph-viewer': await signViewer(viewer, { audience: name, body, keys }),
           'x-request-id': viewer.requestId,
+          ...traceHeader(),
         },
         body,
         signal: AbortSignal.timeout(this.options.timeoutMs ?? 10_000),
@@ -85,6 +104,7 @@ export class SubgraphDataSource implements GraphQLDataSource<OperationContext> {
       if (response.statusCode === 401) throw new Error('The subgraph does not accept the viewer token.');
       return answer.parse(JSON.parse(text));
     } catch (error) {
+      failSpan(error);
       this.options.log.warn(
         { err: error, subgraph: name, requestId: viewer.requestId },
         'a subgraph is not available',

@@ -33,6 +33,8 @@ export interface FakeSubgraph {
   readonly keys: readonly { readonly kid: string; readonly secret: string }[];
   /** What arrived over HTTP, in order. */
   readonly calls: Call[];
+  /** What its `/health` says; can be set. */
+  readonly health: { status: string };
   /** Breaks all connections, and takes new ones. */
   drop(): void;
   /** Ends at once, as a killed process does. */
@@ -48,7 +50,8 @@ export async function startFakeSubgraph({
   const verify = viewerVerifier(name, keys);
   const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as never });
   const calls: Call[] = [];
-  const server = serveQueries(schema, verify, calls);
+  const health = { status: 'healthy' };
+  const server = serveQueries(schema, verify, calls, health);
   const depsOf = (viewer: Viewer): RequestDeps => ({ viewer, requestId: viewer.requestId }) as RequestDeps;
   serveSubscriptions({ server, schema, verify, depsOf });
   const open = new Set<Socket>();
@@ -68,6 +71,7 @@ export async function startFakeSubgraph({
     url,
     keys,
     calls,
+    health,
     drop,
     kill: () =>
       new Promise((resolve) => {
@@ -79,7 +83,12 @@ export async function startFakeSubgraph({
   };
 }
 
-function serveQueries(schema: GraphQLSchema, verify: ViewerVerifier, calls: Call[]): Server {
+function serveQueries(
+  schema: GraphQLSchema,
+  verify: ViewerVerifier,
+  calls: Call[],
+  health: { readonly status: string },
+): Server {
   const answer = async (headers: IncomingHttpHeaders, body: string): Promise<string> => {
     const viewer = await verify(headers['x-caregraph-viewer'] as string | undefined, body);
     calls.push({ headers, body, viewer });
@@ -90,6 +99,12 @@ function serveQueries(schema: GraphQLSchema, verify: ViewerVerifier, calls: Call
   return createServer((request, response) => {
     if (request.url === '/healthz') {
       response.end('ok');
+      return;
+    }
+    if (request.url === '/health') {
+      // With figures, as a real one's: they must not get out.
+      const report = { status: health.status, checks: { pendingRequests: { value: 4711, limit: 100 } } };
+      response.writeHead(health.status === 'unhealthy' ? 503 : 200).end(JSON.stringify(report));
       return;
     }
     const chunks: Buffer[] = [];

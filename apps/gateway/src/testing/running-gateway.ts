@@ -13,6 +13,7 @@ import { gatewayConfig } from '../config.js';
 import { Upstream } from '../live/upstream.js';
 import { gatewayMetrics } from '../operation/metrics.js';
 import { startGateway } from '../server.js';
+import { healthOfAll } from '../subgraph/health-of-all.js';
 import { anyReachable } from '../subgraph/reachable.js';
 import { SubgraphDataSource } from '../subgraph/subgraph-data-source.js';
 import { startFakeSubgraph, type FakeSubgraph } from './fake-subgraph.js';
@@ -191,6 +192,7 @@ async function start({
     ),
     upstreams,
     checks: { subgraphs: anyReachable(connected) },
+    health: healthOfAll(connected),
     registry,
     metrics,
     log,

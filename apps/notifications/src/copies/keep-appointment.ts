@@ -2,46 +2,57 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AppointmentState } from '@caregraph/contracts';
 import { keep } from './keep.js';
-import { AppointmentAccess, KnownAppointment } from './known.js';
+import { AppointmentAccess, KnownAppointment, KnownPatient } from './known.js';
 
 /** Undefined when something newer is known. */
 export async function keepAppointment(
   em: EntityManager,
   state: AppointmentState & { readonly refundBasisPoints?: number },
 ): Promise<KnownAppointment | undefined> {
-  const { appointmentId: id, practiceId, providerId, patientId } = state;
-  const known = await em.findOne(KnownAppointment, { id });
+  const known = await em.findOne(KnownAppointment, { id: state.appointmentId });
   const kept = await keep(em, KnownAppointment, {
-    id,
-    practiceId,
-    version: state.version,
-    bookingNumber: state.bookingNumber,
-    status: state.status,
-    mode: state.mode,
-    providerId,
-    patientId,
-    locationId: state.locationId,
-    start: new Date(state.start),
-    end: new Date(state.end),
-    nothingDue: state.paymentMode === 'AT_VISIT' || state.price.amountMinor === 0,
-    confirmationDeadlineAt: state.confirmationDeadlineAt ? new Date(state.confirmationDeadlineAt) : null,
+    ...plainly(state),
     // Only the event that ends it says what goes back; later ones leave it as it is.
     refundBasisPoints: state.refundBasisPoints ?? known?.refundBasisPoints ?? null,
     remindersFor: known?.remindersFor ?? null,
   });
-  if (!kept) return undefined;
+  // Said again in the same version, it still mends an access row that was lost.
+  if (kept || known?.version === state.version) await keepAccess(em, state);
+  return kept;
+}
+
+/** What the event says, and nothing of what was known before. */
+const plainly = (state: AppointmentState) => ({
+  id: state.appointmentId,
+  practiceId: state.practiceId,
+  version: state.version,
+  bookingNumber: state.bookingNumber,
+  status: state.status,
+  mode: state.mode,
+  providerId: state.providerId,
+  patientId: state.patientId,
+  locationId: state.locationId,
+  start: new Date(state.start),
+  end: new Date(state.end),
+  nothingDue: state.paymentMode === 'AT_VISIT' || state.price.amountMinor === 0,
+  confirmationDeadlineAt: state.confirmationDeadlineAt ? new Date(state.confirmationDeadlineAt) : null,
+});
+
+async function keepAccess(em: EntityManager, state: AppointmentState): Promise<void> {
+  const { appointmentId: id, practiceId, providerId, patientId } = state;
+  const patient = await em.findOne(KnownPatient, { id: patientId });
   const access = {
     id,
     practiceId,
     providerId,
     providerAccount: state.providerAccount,
     patientId,
-    accounts: state.accounts,
+    // An older event of an erased patient's brings nobody back.
+    accounts: patient?.contact === null ? [] : state.accounts,
   };
   const current = await em.findOne(AppointmentAccess, { id });
   if (current) em.assign(current, access);
   else em.persist(em.create(AppointmentAccess, access));
-  return kept;
 }
 
 /**

@@ -97,7 +97,15 @@ KnownProviderSchema.setClass(KnownProvider);
 const KnownPracticeSchema = defineEntity({
   name: 'KnownPractice',
   tableName: 'known_practice',
-  properties: { id: p.uuid().primary(), practiceId: p.uuid(), version: p.integer(), name: p.string() },
+  properties: {
+    id: p.uuid().primary(),
+    practiceId: p.uuid(),
+    version: p.integer(),
+    name: p.string(),
+    timeZone: p.string().nullable(),
+    /** Where its desk gets mail; sealed by scheduling. */
+    email: p.text().nullable(),
+  },
 });
 export class KnownPractice extends KnownPracticeSchema.class {}
 KnownPracticeSchema.setClass(KnownPractice);

@@ -19,6 +19,7 @@ const expected: Record<Cause, readonly string[]> = {
   'appointment-payment-requested': [],
   'appointment-verification-requested': [],
   'appointment-awaiting-provider': ['PATIENT booking_request_received', 'PROVIDER new_booking_request'],
+  'appointment-expiry-neared': ['PROVIDER booking_expiring_provider'],
   'appointment-confirmed': ['PATIENT booking_confirmed_patient', 'PROVIDER booking_confirmed_provider'],
   'appointment-declined': ['PATIENT booking_declined_patient'],
   'appointment-cancelled': ['PATIENT booking_cancelled_patient', 'PROVIDER booking_cancelled_provider'],
@@ -27,7 +28,7 @@ const expected: Record<Cause, readonly string[]> = {
   'appointment-payment-failed': ['PATIENT booking_payment_failed_patient'],
   'appointment-rescheduled': ['PATIENT booking_rescheduled_patient', 'PROVIDER booking_rescheduled_provider'],
   'appointment-updated': [],
-  'payment-capture-failed': ['PATIENT booking_capture_failed_patient'],
+  'payment-capture-failed': ['PATIENT booking_capture_failed_patient', 'STAFF booking_capture_failed_staff'],
   'appointment-reminder-24h': ['PATIENT booking_reminder_patient', 'PROVIDER booking_reminder_provider'],
 };
 

@@ -3,7 +3,7 @@ import type { AppointmentState, AppointmentStatus } from '@caregraph/contracts';
 
 export const channels = ['EMAIL', 'TEXT', 'PUSH', 'VOICE'] as const;
 export type Channel = (typeof channels)[number];
-export const recipients = ['PATIENT', 'PROVIDER'] as const;
+export const recipients = ['PATIENT', 'PROVIDER', 'STAFF'] as const;
 export type Recipient = (typeof recipients)[number];
 
 export interface Message {
@@ -30,6 +30,8 @@ interface Rule {
 
 const patient = (template: string): Message => ({ recipient: 'PATIENT', channel: 'EMAIL', template });
 const provider = (template: string): Message => ({ recipient: 'PROVIDER', channel: 'EMAIL', template });
+/** The practice's desk. */
+const staff = (template: string): Message => ({ recipient: 'STAFF', channel: 'EMAIL', template });
 const ifTold = (message: Message): Message => ({ ...message, onlyIfTold: true });
 
 const standing: readonly AppointmentStatus[] = ['CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED'];
@@ -51,6 +53,12 @@ export const rules = {
     messages: [patient('booking_request_received'), provider('new_booking_request')],
     occurs: 'ONCE',
     trueWhile: ['PENDING_CONFIRMATION', ...standing],
+    beforeStart: true,
+  },
+  'appointment-expiry-neared': {
+    messages: [provider('booking_expiring_provider')],
+    occurs: 'ONCE',
+    trueWhile: ['PENDING_CONFIRMATION'],
     beforeStart: true,
   },
   /** An instant booking with something due waits for the capture (`confirmedForGood`). */
@@ -96,7 +104,7 @@ export const rules = {
   /** Money, calendar or messages: whoever watches sees it, nobody is written to. */
   'appointment-updated': nobody,
   'payment-capture-failed': {
-    messages: [patient('booking_capture_failed_patient')],
+    messages: [patient('booking_capture_failed_patient'), staff('booking_capture_failed_staff')],
     occurs: 'PER_VERSION',
     trueWhile: ['CONFIRMED'],
     beforeStart: true,

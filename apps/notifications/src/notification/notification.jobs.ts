@@ -1,6 +1,7 @@
 // Jobs of notifications. Each decides again from the rows when it runs.
 import { z } from 'zod';
 import { defineJob } from '@caregraph/jobs';
+import { recipients } from './messages.policy.js';
 
 const ofNotification = z.object({ notificationId: z.uuid() });
 
@@ -14,7 +15,7 @@ export const settleNotification = defineJob('settle-notification', ofNotificatio
 
 export const remind = defineJob(
   'remind',
-  z.object({ appointmentId: z.uuid(), recipient: z.enum(['PATIENT', 'PROVIDER']), start: z.iso.datetime() }),
+  z.object({ appointmentId: z.uuid(), recipient: z.enum(recipients), start: z.iso.datetime() }),
   {
     description: 'Queues the reminder of one recipient, if the appointment still stands at that start (I8).',
   },
@@ -23,6 +24,10 @@ export const remind = defineJob(
 export const sweepQueue = defineJob('sweep-notifications', z.object({}), {
   description:
     'The net behind the exact jobs: queues due reminders and stuck messages, every five minutes (NT-040).',
+});
+
+export const retryReminders = defineJob('retry-reminders', z.object({}), {
+  description: 'Sends reminders that failed once more, every hour, twice at most (NT-039).',
 });
 
 export const forgetVendorEvents = defineJob('forget-vendor-events', z.object({}), {

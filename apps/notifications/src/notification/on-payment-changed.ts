@@ -1,5 +1,10 @@
 // Payments' events that somebody must be told of, or waited for.
-import { paymentCaptured, paymentCaptureFailed, type PaymentState } from '@caregraph/contracts';
+import {
+  paymentCaptured,
+  paymentCaptureFailed,
+  paymentRestated,
+  type PaymentState,
+} from '@caregraph/contracts';
 import { consumer } from '@caregraph/messaging';
 import { keep } from '../copies/keep.js';
 import { lockAppointment } from '../copies/keep-appointment.js';
@@ -18,6 +23,11 @@ export const onPaymentCaptureFailed = consumer(paymentCaptureFailed, async (deps
   const appointment = await note(deps, payment, false);
   if (appointment) await planMessages(deps, appointment, 'payment-capture-failed');
 });
+
+/** Said again for the copy alone: nobody is told of it. */
+export const onPaymentRestated = consumer(paymentRestated, (deps: Deps, payment) =>
+  note(deps, payment, payment.capturedAmountMinor > 0),
+);
 
 /** The appointment, if it is known and the payment is news. */
 async function note(

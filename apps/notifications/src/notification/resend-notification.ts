@@ -1,7 +1,5 @@
 // Sends a message once more, because somebody did not get it or lost it. The copy is a notification of its own.
-import { randomUUID } from 'node:crypto';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
-import { Refusal } from '@caregraph/contracts';
 import { forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { findVisible, standingOf } from '../appointment/visibility.js';
 import { lockAppointment } from '../copies/keep-appointment.js';
@@ -11,7 +9,7 @@ import { stillTrue } from './messages.policy.js';
 import { Notification } from './notification.js';
 import { NotificationNotFound, NotificationNotResendable } from './notification.refusals.js';
 import { NotificationObject } from './notification.type.js';
-import { queue } from './plan-messages.js';
+import { sendAgain } from './send-again.js';
 
 @InputType({ description: 'Which message to send again.' })
 export class ResendNotificationInput {
@@ -50,7 +48,7 @@ export function resendNotification(
   return deps.em.transactional(async (em) => {
     const notification = await em.findOne(Notification, { id });
     if (!notification) return new NotificationNotFound();
-    const { appointmentId, cause, channel, recipient } = notification;
+    const { appointmentId, cause, recipient } = notification;
     const [access] = await findVisible(em, viewer, [appointmentId]);
     const standing = access && standingOf(viewer, access);
     if (!standing || (standing === 'PATIENT' && recipient !== 'PATIENT')) return new NotificationNotFound();
@@ -63,24 +61,6 @@ export function resendNotification(
     if (!stillTrue(notification, appointment, now)) {
       return new NotificationNotResendable(notification.status, 'it is no longer true');
     }
-    const copies = await em.count(Notification, {
-      appointmentId,
-      cause,
-      channel,
-      recipient,
-      ...sameOccurrence(notification),
-    });
-    const copy = notification.copy(randomUUID(), copies, now);
-    if (copy instanceof Refusal) return copy;
-
-    em.persist(copy);
-    await queue({ ...deps, em }, copy);
-    return copy;
+    return sendAgain({ ...deps, em }, notification);
   });
-}
-
-/** The first message and its copies, which carry a mark behind its occurrence. */
-function sameOccurrence({ occurrence }: Notification): { $or: object[] } {
-  const [first = ''] = occurrence.split('#');
-  return { $or: [{ occurrence: first }, { occurrence: { $like: `${first}#%` } }] };
 }

@@ -2,6 +2,7 @@
 // first remembers that a call begins, so that nobody ever repeats one whose outcome is unknown.
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import { enqueue } from '@caregraph/jobs';
+import { planted } from '@caregraph/runtime';
 import { KnownAppointment } from '../copies/known.js';
 import type { Deps } from '../deps.js';
 import type { Mail, SendMail, SendOutcome } from '../sendgrid/sendgrid.js';
@@ -59,7 +60,7 @@ async function reasonToSkip(
   appointment: KnownAppointment,
   reader: Reader | null,
 ): Promise<SkipReason | null> {
-  if (!stillTrue(notification, appointment, now)) return 'OVERTAKEN';
+  if (!stillTrue(notification, appointment, now) && !planted('reminder-unchecked')) return 'OVERTAKEN';
   if (!reader) return null;
   if (!reader.address) return 'NO_ADDRESS';
   return (await isSuppressed(em, addressHash.all(reader.address))) ? 'SUPPRESSED' : null;
@@ -88,6 +89,11 @@ async function conclude(deps: Sending, id: string, outcome: SendOutcome): Promis
       return;
     }
     case 'UNKNOWN':
+      if (planted('silence-taken-for-no')) {
+        notification.postpone(now);
+        await queue(deps, notification, new Date(now.getTime() + 1_000));
+        return;
+      }
       await planToSettle(em, notification);
   }
 }

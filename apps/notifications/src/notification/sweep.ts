@@ -1,11 +1,12 @@
 // The net behind the exact jobs (NT-040): reminders that are due and were not queued, and messages that are queued and
 // of which no job is left. All it does has its own guard, so a sweep beside a late job sends nothing twice.
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Alone } from '@caregraph/jobs';
 import { KnownAppointment } from '../copies/known.js';
 import type { Deps } from '../deps.js';
 import { reminderHours } from '../reminder/reminder.policy.js';
 import { sendReminder } from '../reminder/send-reminder.js';
-import { recipients, ruleOf } from './messages.policy.js';
+import { ruleOf } from './messages.policy.js';
 import { Notification } from './notification.js';
 import { queue } from './plan-messages.js';
 
@@ -17,13 +18,10 @@ const stuckMinutes = 20;
 const mostAtOnce = 500;
 
 /** @param alone runs one entry, so that its failure does not stop the rest. */
-export async function sweepNotifications(
-  deps: () => Deps,
-  alone: (one: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+export async function sweepNotifications(deps: () => Deps, alone: Alone): Promise<void> {
   const { em, now } = deps();
   for (const { id: appointmentId, start } of await unremindedOf(em, now)) {
-    for (const recipient of recipients) {
+    for (const { recipient } of ruleOf('appointment-reminder-24h').messages) {
       await alone(() => sendReminder(deps(), { appointmentId, recipient, start: start.toISOString() }));
     }
   }

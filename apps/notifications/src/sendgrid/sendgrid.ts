@@ -1,6 +1,7 @@
 // Calls SendGrid, which has no idempotency key: what came of a call matters as much as the call.
 import { Client } from '@sendgrid/client';
 import { MailService } from '@sendgrid/mail';
+import { describeSpan, failSpan, span } from '@caregraph/runtime';
 
 export interface Mail {
   readonly to: { readonly email: string; readonly name: string };
@@ -43,7 +44,7 @@ export function openSendGrid({ apiKey, apiBase, from, timeoutMs = 10_000 }: Send
   // Last, because setApiKey puts SendGrid's own address back.
   if (apiBase) client.setDefaultRequest('baseUrl', apiBase);
 
-  return async (mail) => {
+  const send: SendMail = async (mail) => {
     const { to, subject, text, html } = mail;
     try {
       const [response] = await service.send({
@@ -65,9 +66,21 @@ export function openSendGrid({ apiKey, apiBase, from, timeoutMs = 10_000 }: Send
         messageId: textOf((response.headers as Record<string, unknown>)['x-message-id']),
       };
     } catch (error) {
+      failSpan(error);
       return outcomeOf(error as Failure);
     }
   };
+  return (mail) =>
+    span(
+      'sendgrid send',
+      { 'caregraph.vendor': 'sendgrid' },
+      async () => {
+        const outcome = await send(mail);
+        if ('code' in outcome) describeSpan({ 'error.type': outcome.code });
+        return outcome;
+      },
+      { kind: 'client' },
+    );
 }
 
 interface Failure {

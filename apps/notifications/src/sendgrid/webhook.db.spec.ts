@@ -3,6 +3,7 @@ import { randomUUID, sign } from 'node:crypto';
 import { Case } from '../testing/case.js';
 import { eventually, NotificationsBed } from '../testing/notifications-bed.js';
 import type { Notification } from '../notification/notification.js';
+import { send } from '../notification/send.js';
 
 interface Post {
   readonly secondsAgo?: number;
@@ -107,6 +108,38 @@ describe('the webhook of SendGrid', () => {
       ({ data }) => data.notificationId === notification.id,
     );
     expect(sentEvents).toHaveLength(1);
+  });
+
+  it('waits for its turn when several processes have news of one message at once, and answers all', async () => {
+    const cases = await Promise.all(Array.from({ length: 6 }, () => sent()));
+    const posts = cases.flatMap(([, notification]) =>
+      ['processed', 'deferred', 'delivered', 'processed', 'delivered'].map((name) => [
+        event(notification, name),
+      ]),
+    );
+    const answers = await Promise.all(posts.map((events) => post(events)));
+    expect(answers).toEqual(posts.map(() => 204));
+    for (const [one] of cases) expect(await patients(one)).toMatchObject({ status: 'DELIVERED' });
+  });
+
+  it('waits for the send that is still being recorded, and is not overwritten by it', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const one = await Case.open(bed);
+      await bed.stopWork();
+      await one.confirmed();
+      const { id } = await patients(one);
+      // The vendor tells of the mail before it has answered the call.
+      const told: Promise<number>[] = [];
+      const sending = bed.sending();
+      const sendMail: typeof sending.sendMail = (mail) => {
+        for (const name of ['processed', 'delivered']) told.push(post([event({ id } as Notification, name)]));
+        return sending.sendMail(mail);
+      };
+      await send({ ...sending, sendMail }, id);
+      expect(await Promise.all(told)).toEqual([204, 204]);
+      expect(await patients(one)).toMatchObject({ status: 'DELIVERED' });
+    }
+    await bed.startWork();
   });
 
   it('takes a bounce for the end, also before and after a delivery, and suppresses the address', async () => {

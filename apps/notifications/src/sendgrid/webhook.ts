@@ -10,7 +10,8 @@ import { mailEvent } from './mail-event.js';
 import { isGenuine } from './signature.js';
 
 export interface WebhookOptions {
-  readonly key: KeyObject;
+  /** All are accepted; one that replaces another is added before SendGrid signs with it. */
+  readonly keys: Iterable<KeyObject>;
   /** The machine's own time in milliseconds. */
   readonly realNow: () => number;
   readonly now: () => Date;
@@ -25,7 +26,8 @@ export function sendGridWebhook(server: FastifyInstance, options: WebhookOptions
     const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const signature = headerOf(request, 'x-twilio-email-event-webhook-signature');
     const timestamp = headerOf(request, 'x-twilio-email-event-webhook-timestamp');
-    if (!isGenuine(options.key, { raw, signature, timestamp }, options.realNow())) {
+    const signed = { raw, signature, timestamp };
+    if (![...options.keys].some((key) => isGenuine(key, signed, options.realNow()))) {
       options.log.warn({ vendor: 'sendgrid', statusCode: 401 }, 'a webhook was refused');
       return reply.code(401).send();
     }

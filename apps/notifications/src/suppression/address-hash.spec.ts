@@ -15,6 +15,6 @@ describe('the hash of an address', () => {
     const stored = addressHasher([older]).of('pat@example.test');
     expect(addressHasher([newer, older]).all('pat@example.test')).toContain(stored);
     expect(addressHasher([newer]).all('pat@example.test')).not.toContain(stored);
-    expect(() => addressHasher([]).of('pat@example.test')).toThrow('No sealing key');
+    expect(() => addressHasher([]).of('pat@example.test')).toThrow('no key');
   });
 });

@@ -1,6 +1,6 @@
 // What the database specs of notifications stand on: the whole app but for the event transport, on a database of its
 // own, with the sandbox as the outside world. Events are handed to the consumers directly, as often as a spec likes.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { catalogue, type EventEnvelope } from '@caregraph/contracts';
 import { migrateJobs, startJobs, type Jobs } from '@caregraph/jobs';
@@ -34,8 +34,10 @@ import { freePort, startWorld, type World } from './world.js';
 export const viewerKeys = [{ kid: 'v1', secret: 'a-viewer-secret-of-at-least-32-characters' }];
 
 const log = createLogger('notifications', 'silent');
+const strangersKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
 const sealingKeys = [{ kid: 'test', secret: randomBytes(32).toString('base64') }];
-const own = { sealer: createSealer(sealingKeys), addressHash: addressHasher(sealingKeys) };
+const blindIndexKeys = [{ kid: 'test', secret: randomBytes(32).toString('base64') }];
+const own = { sealer: createSealer(sealingKeys), addressHash: addressHasher(blindIndexKeys) };
 
 interface Parts {
   readonly orm: MikroORM;
@@ -72,7 +74,8 @@ export class NotificationsBed {
         const now = () => clock.now();
         const em = () => orm.em.fork();
         sendGridWebhook(server, {
-          key: world.publicKey,
+          // As while SendGrid's key changes: the one that signs is not the first.
+          keys: [strangersKey, world.publicKey],
           realNow: () => Date.now(),
           now,
           em,

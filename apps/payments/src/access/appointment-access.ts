@@ -2,6 +2,7 @@
 import { defineEntity, p, type EntityManager } from '@mikro-orm/postgresql';
 import type { AppointmentState } from '@caregraph/contracts';
 import { hasRole, type Viewer } from '@caregraph/runtime';
+import { ErasedPatient } from './erased-patient.js';
 
 const AppointmentAccessSchema = defineEntity({
   name: 'AppointmentAccess',
@@ -23,7 +24,16 @@ export { AppointmentAccessSchema };
 /** Keeps the copy; a lower or equal version is dropped. */
 export async function keepAccess(em: EntityManager, state: AppointmentState): Promise<void> {
   const { appointmentId, practiceId, version, providerId, providerAccount, patientId, accounts } = state;
-  const copy = { practiceId, version, providerId, providerAccount, patientId, accounts };
+  // An older event of an erased patient's brings nobody back.
+  const erased = (await em.count(ErasedPatient, { id: patientId })) > 0;
+  const copy = {
+    practiceId,
+    version,
+    providerId,
+    providerAccount,
+    patientId,
+    accounts: erased ? [] : accounts,
+  };
   const known = await em.findOne(AppointmentAccess, { appointmentId });
   if (!known) em.persist(em.create(AppointmentAccess, { appointmentId, ...copy }));
   else if (known.version < version) em.assign(known, copy);

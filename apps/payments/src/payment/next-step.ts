@@ -1,4 +1,5 @@
 // What has to be asked of the processor next for one attempt, decided from our own state alone.
+import { planted } from '@caregraph/runtime';
 import type { PaymentAttempt, VoidCause } from './attempt.js';
 import type { CloseCause, Payment } from './payment.js';
 
@@ -24,7 +25,8 @@ export function nextStep(payment: Payment, attempt: PaymentAttempt): NextStep {
 function settle(payment: Payment): NextStep {
   switch (payment.goal) {
     case 'HOLD':
-      return nothing;
+      if (!planted('capture-unconfirmed')) return nothing;
+      return { kind: 'CAPTURE', amountMinor: payment.amountMinor };
     case 'CAPTURE':
       return { kind: 'CAPTURE', amountMinor: payment.amountMinor };
     case 'CLOSE':

@@ -36,4 +36,10 @@ export const reconcileJob = defineJob('reconcile-payments', z.object({}), {
   description: 'Finds payments and refunds that have stood still for too long, and has each looked at.',
 });
 
+export const watchHoldsJob = defineJob('watch-holds', z.object({}), {
+  description:
+    'Compares holds with the processor and lets go of those whose end is near, every hour (PY-020).',
+  expireInSeconds: 600,
+});
+
 export const keyOf = ({ paymentId, attempt }: OfAttempt): string => `${paymentId}:${attempt}`;

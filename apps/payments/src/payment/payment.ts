@@ -9,6 +9,7 @@ import {
   paymentHoldLapsed,
   paymentRefunded,
   paymentRefundFailed,
+  paymentRestated,
   paymentVoided,
   type CancellationCause,
   type DomainEvent,
@@ -195,6 +196,11 @@ export class Payment extends PaymentAmounts {
       refundedAmountMinor: this.refundedAmountMinor,
       occurredAt: at.toISOString(),
     };
+  }
+
+  /** The present state once more, for those who keep a copy. */
+  restated(): PaymentEvent {
+    return paymentRestated.of(this.state(this.updatedAt));
   }
 
   private endOrWait(verb: 'close' | 'giveUp', now: Date): PaymentEvent | undefined {

@@ -12,9 +12,9 @@ describe('a hold', () => {
   it("that nobody took in time is gone at the processor's own deadline, and said to be (Y-34)", async () => {
     await app.startWorkers();
     const appointment = await story.held();
-    await app.control('/_sandbox/clock/advance', { days: 6, hours: 23 });
+    await app.control('/_sandbox/clock/advance', { days: 6, hours: 20 });
     expect((await app.payment(appointment)).status).toBe('HELD');
-    await app.control('/_sandbox/clock/advance', { hours: 2 });
+    await app.control('/_sandbox/clock/advance', { hours: 5 });
     await story.becomes(appointment, 'CANCELLED');
     expect(await story.told(appointment)).toEqual(['held', 'hold-lapsed']);
     await story.tryCard(appointment, 'pm_card_mastercard', 2);

@@ -1,7 +1,7 @@
 // The net behind jobs and webhooks: what has stood still for too long is asked about, or sent, once more. It only plans;
 // each job decides by itself whether there is anything to do.
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { enqueue } from '@caregraph/jobs';
+import { enqueue, type Alone } from '@caregraph/jobs';
 import type { Deps } from '../deps.js';
 import { Refund } from '../refund/refund.js';
 import { lookUpRefundJob, sendRefundJob } from '../refund/refund.jobs.js';
@@ -18,7 +18,8 @@ const mostAtOnce = 500;
 /** A processor answers nothing new about an order that it has not heard of for so long. */
 const givenUpDays = 30;
 
-export async function reconcilePayments(deps: Deps): Promise<void> {
+/** @param alone runs one entry, so that its failure does not stop the rest. */
+export async function reconcilePayments(deps: Deps, alone: Alone): Promise<void> {
   const before = new Date(deps.now.getTime() - stillMinutes * 60_000);
   const after = new Date(deps.now.getTime() - givenUpDays * 86_400_000);
   const still = { $lt: before, $gt: after };
@@ -34,13 +35,13 @@ export async function reconcilePayments(deps: Deps): Promise<void> {
     { orderBy: { updatedAt: 'asc' }, limit: mostAtOnce },
   );
   for (const { paymentId, number } of open)
-    await deps.em.fork().transactional((em) => goOn({ ...deps, em }, paymentId, number));
+    await alone(() => deps.em.fork().transactional((em) => goOn({ ...deps, em }, paymentId, number)));
   const refunds = await em.find(
     Refund,
     { status: 'PENDING', createdAt: still },
     { orderBy: { createdAt: 'asc' }, limit: mostAtOnce },
   );
-  for (const refund of refunds) await deps.em.fork().transactional((em) => pursue(em, refund));
+  for (const refund of refunds) await alone(() => deps.em.fork().transactional((em) => pursue(em, refund)));
   await em.execute('delete from processor_event where received_at < ?', [after], 'run');
 }
 

@@ -1,6 +1,7 @@
 // The memory of each order sent to the processor, written before it is sent. With it the same order is never carried
 // out twice, also when its answer is lost, our process dies, or the processor forgets the key.
 import { defineEntity, p, type EntityManager } from '@mikro-orm/postgresql';
+import { planted } from '@caregraph/runtime';
 import type { Deps } from '../deps.js';
 import { AnswerSpoilt } from './processor.js';
 
@@ -48,7 +49,11 @@ export async function remember(
   const { keyNumber, firstSentAt } = await em.findOneOrFail(ProcessorCall, { id });
   return {
     id,
-    key: keyNumber === 1 ? id : `${id}_${keyNumber}`,
+    key: planted('order-key-with-clock')
+      ? `${id}_${now.getTime()}`
+      : keyNumber === 1
+        ? id
+        : `${id}_${keyNumber}`,
     lookFirst: keyNumber > 1 || now.getTime() - firstSentAt.getTime() > keyTrustedMs,
   };
 }

@@ -76,6 +76,8 @@ export interface Processor {
   void(order: { reference: string; cause: VoidCause }, key: string): Promise<PaymentIntentFacts>;
   /** Undefined: the order is none of ours. */
   read(reference: string): Promise<PaymentIntentFacts | undefined>;
+  /** Orders of ours that the processor holds money for, made before that time. What is newer than a minute may lack. */
+  heldOrders(before: Date): Promise<PaymentIntentFacts[]>;
   refund(order: RefundOrder, key: string): Promise<RefundFacts | NotAccepted>;
   findRefund(order: { reference: string; refundId: string }): Promise<RefundFacts | undefined>;
   readRefund(reference: string): Promise<RefundFacts | undefined>;

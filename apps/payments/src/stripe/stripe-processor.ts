@@ -97,8 +97,22 @@ export function stripeProcessor(stripe: Stripe): Processor {
       }
     },
     ...refundsOf(stripe),
+    ...monitorOf(stripe),
   };
 }
+
+const monitorOf = (stripe: Stripe): Pick<Processor, 'heldOrders'> => ({
+  // Only here the search is good enough: nobody waits for the answer, and what it has not seen yet is the next run's.
+  heldOrders: async (before) => {
+    const query = `status:'requires_capture' AND created<${Math.floor(before.getTime() / 1_000)}`;
+    const held: PaymentIntentFacts[] = [];
+    for await (const intent of stripe.paymentIntents.search({ query, limit: 100 })) {
+      const facts = intentFacts(intent);
+      if (facts) held.push(facts);
+    }
+    return held;
+  },
+});
 
 const refundsOf = (stripe: Stripe): Pick<Processor, 'refund' | 'findRefund' | 'readRefund'> => ({
   refund: async ({ reference, refundId, paymentId, practiceId, amountMinor }, idempotencyKey) => {

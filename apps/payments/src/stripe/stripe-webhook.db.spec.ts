@@ -38,7 +38,7 @@ async function everything(appointment: AppointmentState): Promise<unknown> {
 const idle = (): Promise<void> =>
   until('the jobs to end', async () => {
     const [row] = await app.sql<{ waiting: number }>(
-      `select count(*)::int as waiting from jobs.job_common where state <= 'active' and start_after < now() + interval '1 minute' and name <> 'reconcile-payments'`,
+      `select count(*)::int as waiting from jobs.job_common where state <= 'active' and start_after < now() + interval '1 minute' and name not in ('reconcile-payments', 'seal-anew')`,
     );
     return row?.waiting === 0;
   });

@@ -11,7 +11,8 @@ import { lookUpRefundJob } from '../refund/refund.jobs.js';
 import { verifiedEvent } from './verify-webhook.js';
 
 export interface StripeWebhookOptions {
-  readonly secrets: readonly string[];
+  /** All are accepted; one that replaces another is added before Stripe signs with it. */
+  readonly secrets: Iterable<string>;
   /** A fork for each request. */
   readonly em: () => EntityManager;
   readonly now: () => Date;

@@ -11,7 +11,7 @@ const toleranceSeconds = 300;
 export function verifiedEvent(
   rawBody: Buffer,
   signature: string | undefined,
-  secrets: readonly string[],
+  secrets: Iterable<string>,
   now: Date,
 ): Stripe.Event | undefined {
   const times = [...(signature ?? '').matchAll(/(?:^|,)\s*t=(\d+)/g)].map(([, seconds]) => Number(seconds));

@@ -1,4 +1,5 @@
 // SendGrid as one part of the sandbox: POST /v3/mail/send, and the events that tell what became of each mail.
+import type { KeyObject } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Delivery } from '../world/delivery.js';
 import { exchange, type Answer, type VendorFailures } from '../world/exchange.js';
@@ -6,7 +7,7 @@ import { WebhookChannel } from '../world/webhooks.js';
 import type { World } from '../world/world.js';
 import { eventsOf, mailsOf, newMessageId, type Mail } from './mail.js';
 import { mailSendBody } from './mail-send.schema.js';
-import { signedWith, type SigningKey } from './webhook.js';
+import { publicKeyOf, signedWith } from './webhook.js';
 
 /** What SendGrid takes at most, attachments included. */
 const bodyLimitBytes = 30 * 1_024 * 1_024;
@@ -37,9 +38,9 @@ const failures: VendorFailures = {
 export function openSendGrid(
   app: FastifyInstance,
   world: World,
-  webhook: { url: string | undefined; key: SigningKey },
+  webhook: { url: string | undefined; keys: Iterable<KeyObject> },
 ): SendGridStandIn {
-  const channel = new WebhookChannel(new Delivery('sendgrid', webhook.url, signedWith(webhook.key), world));
+  const channel = new WebhookChannel(new Delivery('sendgrid', webhook.url, signedWith(webhook.keys), world));
   /** By the order in which they were sent: one message id can stand for many mails. */
   const mails = world.journal.shelf<Mail>('sendgrid.mails');
 
@@ -72,7 +73,7 @@ export function openSendGrid(
     );
     done();
   });
-  app.get('/_sandbox/sendgrid-public-key', () => ({ publicKey: webhook.key.publicKey }));
+  app.get('/_sandbox/sendgrid-public-key', () => ({ publicKey: publicKeyOf(webhook.keys) }));
   return { mails, channel };
 }
 

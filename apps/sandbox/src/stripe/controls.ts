@@ -20,7 +20,7 @@ export function stripeControls(
   app: FastifyInstance,
   account: Account,
   channel: WebhookChannel,
-  secret: string,
+  secrets: Iterable<string>,
 ): void {
   app.post<{ Params: { id: string } }>('/_sandbox/stripe/payment_intents/:id/authenticate', (request) => {
     const { outcome } = parseControl(authenticateInput, request.body);
@@ -40,10 +40,10 @@ export function stripeControls(
     const event = account.events.get(request.params.id);
     if (!event) throw new ControlError(`No such event: ${request.params.id}`, 404);
     const sign = {
-      valid: signedBy(secret),
-      wrong: signedBy('whsec_somebody_else'),
-      stale: signedBy(secret, anHour),
-      future: signedBy(secret, -anHour),
+      valid: signedBy(secrets),
+      wrong: signedBy(['whsec_somebody_else']),
+      stale: signedBy(secrets, anHour),
+      future: signedBy(secrets, -anHour),
       none: () => ({}),
     }[signature];
     const statuses: (number | null)[] = [];

@@ -18,10 +18,10 @@ export interface StripeStandIn {
 export function openStripe(
   app: FastifyInstance,
   world: World,
-  webhook: { url: string | undefined; secret: string },
+  webhook: { url: string | undefined; secrets: Iterable<string> },
 ): StripeStandIn {
   const channel = new WebhookChannel(
-    new Delivery('stripe', webhook.url, signedBy(webhook.secret), world, (id) => {
+    new Delivery('stripe', webhook.url, signedBy(webhook.secrets), world, (id) => {
       const event = account.events.get(id);
       if (event) event.pending_webhooks = 0;
     }),
@@ -34,6 +34,6 @@ export function openStripe(
     settleRefunds(account);
   });
   stripeRoutes(app, world, account);
-  stripeControls(app, account, channel, webhook.secret);
+  stripeControls(app, account, channel, webhook.secrets);
   return { account, channel };
 }

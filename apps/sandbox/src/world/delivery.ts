@@ -38,6 +38,11 @@ export class Delivery {
     this.#unanswered = world.journal.shelf(`${vendor}.webhooks`);
   }
 
+  /** How many messages the target has not taken yet. */
+  get unanswered(): number {
+    return this.#unanswered.size;
+  }
+
   /** The message is kept until it is answered, however long it is held back before it is posted. */
   remember(message: Message): void {
     this.#unanswered.set(message.id, message);

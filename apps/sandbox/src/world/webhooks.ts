@@ -29,8 +29,10 @@ export class WebhookChannel {
 
   constructor(readonly delivery: Delivery) {}
 
-  get state(): { mode: string; held: number; url: string | undefined } {
-    return { mode: this.#manner.mode, held: this.#held.length, url: this.delivery.url };
+  /** `unanswered` counts all that the target has not taken yet, however late it travels. */
+  get state(): { mode: string; held: number; unanswered: number; url: string | undefined } {
+    const { unanswered, url } = this.delivery;
+    return { mode: this.#manner.mode, held: this.#held.length, unanswered, url };
   }
 
   /** From now on, messages travel like this. What is held stays held until it is released. */

@@ -57,7 +57,7 @@ export class AvailabilityQueries {
     @Ctx() deps: Deps,
     @Args(() => AvailabilityArguments) question: AvailabilityArguments,
   ): Promise<AvailabilityObject> {
-    return availability(deps, question);
+    return deps.searches.measure({ from: question.from, now: deps.now }, () => availability(deps, question));
   }
 }
 

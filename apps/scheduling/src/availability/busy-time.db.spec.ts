@@ -47,6 +47,21 @@ describe('busy time', () => {
     expect(await startsOf(app, typeId)).toEqual(all);
   });
 
+  it('that was lost here is back once booking says it again, in the same version', async () => {
+    const { practiceId, providerId, typeId } = await world(app);
+    const claimed = claims(practiceId, [[providerId, start, end]]);
+    await tell(claimed);
+    for (const lost of [
+      ['delete from busy_interval'],
+      ['delete from busy_interval', 'delete from busy_owner'],
+    ]) {
+      for (const statement of lost) await app.rows(statement);
+      expect(await startsOf(app, typeId)).toEqual(all);
+      await tell(claimed);
+      expect(await startsOf(app, typeId)).toEqual(['16:30', '17:00']);
+    }
+  });
+
   it('of a hold is over at its second, also when nobody says so', async () => {
     const { practiceId, providerId, typeId } = await world(app);
     const expiresAt = new Date(sunday.getTime() + 300_000);

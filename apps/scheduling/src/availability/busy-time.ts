@@ -9,15 +9,18 @@ export const onClaimsChanged = consumer(claimsChanged, ({ em }: Deps, claims) =>
 
 /**
  * Replaces all that the owner occupies. A lower or equal version is dropped; the owner's version stays known when he
- * occupies nothing any more, so that an old event that comes late brings nothing back.
+ * occupies nothing any more, so that an old event that comes late brings nothing back. Only where rows were lost the
+ * same version, said again, mends them.
  */
 export async function keepClaims(em: EntityManager, changed: ClaimsChanged): Promise<void> {
   const { ownerId, practiceId, version, claims, expiresAt } = changed;
   const newer = await em.execute<{ owner_id: string }[]>(
     `insert into busy_owner (owner_id, practice_id, version) values (?, ?, ?)
      on conflict (owner_id) do update set version = excluded.version where busy_owner.version < excluded.version
+       or busy_owner.version = excluded.version
+         and (select count(*) from busy_interval lost where lost.owner_id = busy_owner.owner_id) < ?
      returning owner_id`,
-    [ownerId, practiceId, version],
+    [ownerId, practiceId, version, claims.length],
   );
   if (newer.length === 0) return;
   await em.execute('delete from busy_interval where owner_id = ?', [ownerId]);

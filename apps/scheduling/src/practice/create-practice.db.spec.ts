@@ -31,6 +31,7 @@ describe('opening a practice', () => {
         currency: 'USD',
         bookingNumberPrefix: 'HF',
         active: true,
+        email: null,
       },
     ]);
   });
@@ -52,6 +53,7 @@ describe('opening a practice', () => {
     ['name', { name: '  ' }],
     ['bookingNumberPrefix', { bookingNumberPrefix: 'toolong' }],
     ['id', { id: 'no-uuid' }],
+    ['email', { email: 'nowhere' }],
     ['bookingSettings.maximumAdvanceDays', { bookingSettings: { maximumAdvanceDays: 6 } }],
   ])('refuses a wrong %s and stores nothing', async (field, wrong) => {
     const before = await app.rows('select count(*) from practice');

@@ -1,12 +1,13 @@
 // The platform opens a practice.
 import { randomUUID } from 'node:crypto';
-import { Length, Matches } from 'class-validator';
+import { IsEmail, IsOptional, Length, Matches } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
 import { badInput, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { parseTimeZone } from '@caregraph/time';
 import { requirePlatform } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
+import { practiceEmailContext } from '../provider/contact.js';
 import { changedSettings, defaultBookingSettings } from './booking-settings.policy.js';
 import { BookingSettingsInput, settingsChange } from './booking-settings.type.js';
 import { Practice, PracticeExists } from './practice.js';
@@ -42,6 +43,14 @@ export class CreatePracticeInput {
   })
   bookingSettings?: BookingSettingsInput | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where its desk gets mail, for example of payments that failed.',
+  })
+  @IsOptional()
+  @IsEmail()
+  email?: string | null;
+
   @Field(() => String, { nullable: true, description: 'Wins over the header Idempotency-Key.' })
   idempotencyKey?: string | null;
 }
@@ -62,7 +71,7 @@ export class CreatePracticeResolver {
 }
 
 export async function createPractice(
-  { em, viewer, now }: Deps,
+  { em, viewer, now, sealer }: Deps,
   input: CreatePracticeInput,
 ): Promise<Practice | PracticeExists> {
   requirePlatform(viewer);
@@ -84,6 +93,7 @@ export async function createPractice(
     practice.currency = input.currency;
     practice.bookingNumberPrefix = input.bookingNumberPrefix;
     practice.bookingSettings = changedSettings(defaultBookingSettings, settings);
+    practice.email = input.email ? sealer.seal(input.email, practiceEmailContext(id)) : null;
     practice.createdAt = practice.updatedAt = now;
     em.persist(practice);
     publish(em, practice.changed(), now);

@@ -16,6 +16,7 @@ export const PracticeSchema = defineEntity({
     currency: p.string(),
     bookingNumberPrefix: p.string(),
     bookingSettings: p.json<BookingSettings>(),
+    email: p.text().nullable(),
     active: p.boolean(),
     createdAt: instant(),
     updatedAt: instant(),

@@ -22,6 +22,8 @@ export class Practice {
   currency!: string;
   bookingNumberPrefix!: string;
   bookingSettings!: BookingSettings;
+  /** Where its desk gets mail, sealed; null: nowhere. */
+  email: string | null = null;
   active = true;
   createdAt!: Date;
   updatedAt!: Date;
@@ -34,9 +36,18 @@ export class Practice {
     return this.changed();
   }
 
+  /** Its desk gets mail there from now on, or nowhere. */
+  changeEmail(sealed: string | null, now: Date): EventOf<typeof practiceChanged> {
+    this.email = sealed;
+    this.version += 1;
+    this.updatedAt = now;
+    return this.changed();
+  }
+
   /** Whole state, for those who keep a copy. */
   changed(): EventOf<typeof practiceChanged> {
-    const { id: practiceId, version, name, timeZone, currency, bookingNumberPrefix, active } = this;
-    return practiceChanged.of({ practiceId, version, name, timeZone, currency, bookingNumberPrefix, active });
+    const { id: practiceId, version, name, timeZone, currency, bookingNumberPrefix, active, email } = this;
+    const words = { name, timeZone, currency, bookingNumberPrefix };
+    return practiceChanged.of({ practiceId, version, ...words, active, email });
   }
 }

@@ -1,10 +1,12 @@
 // A practice as clients see it, and how the gateway finds it. Public: it is what patients choose from.
-import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import { Ctx, Directive, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { connectionOf, refusalType, type LoadReferences } from '@caregraph/subgraph';
 import type { BookingSettings } from '@caregraph/contracts';
 import { findInOrder } from '../by-id.js';
+import { isAtDesk } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
 import { BookingSettingsObject } from './booking-settings.type.js';
+import { practiceEmailContext } from '../provider/contact.js';
 import { Practice, PracticeExists, UnknownPractice } from './practice.js';
 
 refusalType(UnknownPractice, 'Returned when there is no such practice.');
@@ -35,6 +37,17 @@ export class PracticeObject {
 
   @Field(() => Boolean, { description: 'Whether it takes bookings.' })
   active!: boolean;
+}
+
+@Resolver(() => PracticeObject)
+export class PracticeFields {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Where its desk gets mail, for example of payments that failed; null to all but the desk.',
+  })
+  email(@Root() { id, email }: Practice, @Ctx() { viewer, sealer }: Deps): string | null {
+    return email !== null && isAtDesk(viewer, id) ? sealer.open(email, practiceEmailContext(id)) : null;
+  }
 }
 
 export const PracticeConnection = connectionOf(PracticeObject, 'Practice');

@@ -1,9 +1,10 @@
-// A provider's contact data. It lies sealed, here and in every copy, and opens only with the same context.
+// Contact data of providers and practices. It lies sealed, here and in every copy, and opens only with the same context.
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { badInput } from '@caregraph/subgraph';
 
 export const emailContext = (providerId: string): string => `provider:${providerId}:email`;
 export const mobileContext = (providerId: string): string => `provider:${providerId}:mobile`;
+export const practiceEmailContext = (practiceId: string): string => `practice:${practiceId}:email`;
 
 /** E.164; refuses what cannot receive a text. */
 export function mobileOf(text: string, country: string): string {
