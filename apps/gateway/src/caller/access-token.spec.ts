@@ -71,6 +71,10 @@ describe('access tokens', () => {
       'with a role that does not exist',
       () => issuer.token({ memberships: [{ practiceId: 'p', role: 'owner' }] }),
     ],
+    [
+      'with the role of our own jobs',
+      () => issuer.token({ memberships: [{ practiceId: null, role: 'system' }] }),
+    ],
     ['with one bit flipped', async () => (await issuer.token()).replace(/.{9}$/, 'AAAAAAAAA')],
     ['cut short', async () => (await issuer.token()).slice(0, -40)],
     ['of 64 kilobytes', () => issuer.token({ name: 'A'.repeat(65_536) })],

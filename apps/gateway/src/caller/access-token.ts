@@ -38,7 +38,8 @@ const skewSeconds = 30;
 const claims = z.object({
   sub: z.string().min(1),
   exp: z.number(),
-  memberships: z.array(membership).default([]),
+  // `system` is what our own jobs act as; no identity provider can give it to anybody.
+  memberships: z.array(membership.refine(({ role }) => role !== 'system')).default([]),
   scope: z.string().default(''),
   amr: z.array(z.string()).default([]),
   auth_time: z.number().optional(),
