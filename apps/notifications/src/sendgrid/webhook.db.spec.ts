@@ -92,6 +92,16 @@ describe('the webhook of SendGrid', () => {
     expect(await patients(one)).toMatchObject({ status: 'DELIVERED' });
   });
 
+  it('takes the vendor’s id from an event that comes behind the delivery', async () => {
+    const [one, notification] = await sent();
+    await bed
+      .em()
+      .execute('update notification set vendor_message_id = null where id = ?', [notification.id], 'run');
+    expect(await post([event(notification, 'delivered')])).toBe(204);
+    expect(await post([event(notification, 'processed', { sg_message_id: 'late-1' })])).toBe(204);
+    expect(await patients(one)).toMatchObject({ status: 'DELIVERED', vendorMessageId: 'late-1' });
+  });
+
   it('applies an event once, however often it comes, and in any order ends the same (X-03)', async () => {
     const [one, notification] = await sent();
     const delivered = event(notification, 'delivered');
