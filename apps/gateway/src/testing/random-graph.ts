@@ -46,6 +46,23 @@ export class RandomGraph {
     return this.object(operation.selectionSet, root);
   }
 
+  /** What a subgraph might answer for one entity; null for one that it does not know. */
+  entity(operation: Operation, typename: string): Values | null {
+    if (this.chance(0.1)) return null;
+    const values: Values = {};
+    for (const selection of operation.selectionSet.selections()) {
+      if (selection.selectionSet) this.fillFor(typename, values, selection.selectionSet);
+    }
+    return values;
+  }
+
+  private fillFor(typename: string, values: Values, selections: SelectionSet): void {
+    for (const selection of selections.selections()) {
+      const condition = selection.kind === 'FragmentSelection' ? selection.element.typeCondition : undefined;
+      if (condition?.name === typename && selection.selectionSet) this.fill(values, selection.selectionSet);
+    }
+  }
+
   private next(): number {
     // Mulberry32: small, and the same everywhere.
     this.state = (this.state + 0x6d2b79f5) | 0;
