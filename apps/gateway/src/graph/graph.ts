@@ -1,5 +1,6 @@
 // One composed graph: its schema, its planner, and each operation that was run on it, compiled. A new supergraph is a
 // new Graph; requests that began on the old one end on it.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApolloGateway } from '@apollo/gateway';
 import { operationFromDocument, type FieldSelection, type Operation } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
@@ -9,6 +10,8 @@ import {
   getVariableValues,
   Kind,
   OperationTypeNode,
+  parse,
+  validate,
   visit,
   type DocumentNode,
   type GraphQLError,
@@ -21,6 +24,7 @@ import { partsOf, type ApolloParts } from './apollo-parts.js';
 import type { Step } from './fetch-steps.js';
 import { compilePlan, compileSubscription, type SubscriptionSteps } from './plan-steps.js';
 import type { Introspect } from './complete.js';
+import { PreparedCache } from './prepared-cache.js';
 import { compileShape, type Shape } from './shape.js';
 import type { Values } from './values.js';
 
@@ -41,8 +45,8 @@ export interface PreparedOperation extends Prepared {
 export interface PreparedSubscription extends Prepared, SubscriptionSteps {}
 
 export class Graph {
-  private readonly prepared = new WeakMap<DocumentNode, Map<string, PreparedOperation>>();
-  private readonly subscriptions = new WeakMap<DocumentNode, Map<string, PreparedSubscription>>();
+  private readonly operations = new PreparedCache<PreparedOperation>();
+  private readonly subscriptions = new PreparedCache<PreparedSubscription>();
 
   private constructor(
     readonly supergraphSdl: string,
@@ -72,9 +76,9 @@ export class Graph {
     return graph;
   }
 
-  /** Plans and compiles a valid operation; the second time it is there already, as long as the document lives. */
+  /** Plans and compiles a valid operation; the second time it is there already. */
   prepare(document: DocumentNode, operationName?: string | null): PreparedOperation {
-    return remembered(this.prepared, document, operationName, () => {
+    return this.operations.get(document, operationName, () => {
       const { node, operation, common } = this.plan(document, operationName ?? undefined);
       if (node?.kind === 'Subscription') throw new Error('A subscription is not run as a query.');
       return { ...common, run: compilePlan(node, { ...this.parts, operation }) };
@@ -83,11 +87,23 @@ export class Graph {
 
   /** The same for a subscription. */
   prepareSubscription(document: DocumentNode, operationName?: string | null): PreparedSubscription {
-    return remembered(this.subscriptions, document, operationName, () => {
+    return this.subscriptions.get(document, operationName, () => {
       const { node, operation, common } = this.plan(document, operationName ?? undefined);
       if (node?.kind !== 'Subscription') throw new Error('Only a subscription is subscribed to.');
       return { ...common, ...compileSubscription(node, { ...this.parts, operation }) };
     });
+  }
+
+  /**
+   * Prepares what another graph has prepared, as far as it is still valid here, so that the first requests after a
+   * change of the supergraph need not wait for plans. Lets requests pass between two operations.
+   */
+  async warmLike(other: Graph): Promise<void> {
+    for (const { text, operationName } of other.operations.texts()) {
+      const document = parse(text);
+      if (validate(this.schema, document).length === 0) this.prepare(document, operationName);
+      await nextTurn();
+    }
   }
 
   private plan(
@@ -111,20 +127,6 @@ export class Graph {
     };
     return { node, operation, common };
   }
-}
-
-function remembered<One>(
-  known: WeakMap<DocumentNode, Map<string, One>>,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-  make: () => One,
-): One {
-  const key = operationName ?? '';
-  let byName = known.get(document);
-  if (!byName) known.set(document, (byName = new Map<string, One>()));
-  let one = byName.get(key);
-  if (!one) byName.set(key, (one = make()));
-  return one;
 }
 
 /** Answers `__schema` and `__type` from the schema itself. */

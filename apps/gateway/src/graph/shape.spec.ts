@@ -45,7 +45,7 @@ function both(apiSchema: Schema, text: string, input: Values, variables: Values)
 describe('the compiled shape', () => {
   const apiSchema = Supergraph.build(supergraphSdl).apiSchema();
 
-  it('makes of 1,500 random answers to random operations what the stock gateway makes of them, byte for byte', () => {
+  it('makes of 500 random answers to random operations what the stock gateway makes of them, byte for byte', () => {
     let shaped = 0;
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (seed) => {
@@ -57,10 +57,10 @@ describe('the compiled shape', () => {
         if (ours !== 'thrown') shaped += 1;
         expect(ours).toEqual(stock);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 500 },
     );
     // Most must not end in the same refusal, or the comparison would say little.
-    expect(shaped).toBeGreaterThan(1_000);
+    expect(shaped).toBeGreaterThan(300);
   });
 
   it.each([
