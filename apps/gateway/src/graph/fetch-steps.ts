@@ -1,6 +1,7 @@
 // One fetch of a plan: what is sent to the subgraph, and where its answer and its errors go.
 import type { FetchNode } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { nameForClient } from './client-names.js';
 import { entitiesAt, pathsOf, type Path } from './entities.js';
 import { mergeInto } from './merge.js';
 import { compileRepresentation, type Represent } from './representations.js';
@@ -154,10 +155,14 @@ function errorOf(
   path: readonly (string | number)[] | undefined,
 ): GraphQLError {
   return new GraphQLError(message ?? 'A subgraph failed.', {
-    path: path?.filter((part) => part !== '@') ?? null,
+    path: path?.filter((part) => part !== '@').map(shownStep) ?? null,
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...extensions, serviceName },
   });
 }
+
+/** A step of a path as the client knows it. */
+export const shownStep = (step: string | number): string | number =>
+  typeof step === 'string' ? nameForClient(step) : step;
 
 /** The text of the call is put together from parts that are serialised once. */
 function callOf(node: FetchNode): Sent['call'] {

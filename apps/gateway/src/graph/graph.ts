@@ -20,6 +20,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { Logger } from '@caregraph/runtime';
+import { clientNames, type ProtectNames } from './client-names.js';
 import { partsOf, type ApolloParts } from './apollo-parts.js';
 import type { Step } from './fetch-steps.js';
 import { compilePlan, compileSubscription, type SubscriptionSteps } from './plan-steps.js';
@@ -48,6 +49,8 @@ export class Graph {
   private readonly operations = new PreparedCache<PreparedOperation>();
   private readonly subscriptions = new PreparedCache<PreparedSubscription>();
 
+  private readonly protect: ProtectNames;
+
   private constructor(
     readonly supergraphSdl: string,
     /** What clients see. */
@@ -55,7 +58,9 @@ export class Graph {
     /** The subgraphs' names. */
     readonly subgraphs: readonly string[],
     private readonly parts: ApolloParts,
-  ) {}
+  ) {
+    this.protect = clientNames(parts.supergraphSchema);
+  }
 
   /** Builds the graph; rejects for a supergraph that is none. */
   static async load(supergraphSdl: string, log: Logger): Promise<Graph> {
@@ -113,7 +118,7 @@ export class Graph {
     const { apiSchema, queryPlanner } = this.parts;
     const definition = getOperationAST(document, operationName);
     if (!definition) throw new Error('The document has no such operation.');
-    const operation = operationFromDocument(apiSchema, document, { operationName });
+    const operation = operationFromDocument(apiSchema, this.protect(document), { operationName });
     const { node } = queryPlanner.buildQueryPlan(operation);
     const definitions = definition.variableDefinitions ?? [];
     const common: Prepared = {

@@ -12,6 +12,7 @@ import type { Path } from './entities.js';
 import {
   compileCall,
   compileFetch,
+  shownStep,
   takeAnswer,
   type PlanRun,
   type Step,
@@ -90,7 +91,7 @@ const guarded =
       await step(run);
     } catch (error) {
       const message = `The subgraph ${node.serviceName} could not be asked.`;
-      const at = path.filter((part) => part !== '@');
+      const at = path.filter((part) => part !== '@').map(shownStep);
       run.errors.push(
         new GraphQLError(message, {
           path: at,

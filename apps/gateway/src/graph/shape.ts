@@ -17,6 +17,7 @@ import {
 } from '@apollo/federation-internals';
 import type { GraphQLError } from 'graphql';
 import { Completion, invalid, failed, type Fill, type Introspect, type Run } from './complete.js';
+import { nameForClient } from './client-names.js';
 import { conditionsOf } from './conditions.js';
 import { careful, ordinary, type Access, type Values } from './values.js';
 
@@ -49,7 +50,10 @@ const accessOf = (selections: SelectionSet): Access => (hasInheritedName(selecti
 
 const hasInheritedName = (selections: SelectionSet): boolean =>
   selections.selections().some((selection) => {
-    if (selection.kind === 'FieldSelection' && selection.element.responseName() in Object.prototype)
+    if (
+      selection.kind === 'FieldSelection' &&
+      nameForClient(selection.element.responseName()) in Object.prototype
+    )
       return true;
     return selection.selectionSet !== undefined && hasInheritedName(selection.selectionSet);
   });
@@ -112,33 +116,34 @@ class ShapeCompiler {
   private field(selection: FieldSelection, revisited: boolean): Fill {
     const { element } = selection;
     const name = element.responseName();
+    const shown = nameForClient(name);
     if (element.definition.isSchemaIntrospectionField()) {
       return (_input, output, _parent, run) => {
-        output[name] ??= run.introspect(selection);
+        output[shown] ??= run.introspect(selection);
         return true;
       };
     }
-    if (element.name === typenameFieldName) return this.typename(name);
+    if (element.name === typenameFieldName) return this.typename(name, shown);
     const complete = this.completion.of(element.definition.type as Type, selection.selectionSet, revisited);
     const { read } = this.access;
     return (input, output, parent, run) => {
-      run.path.push(name);
-      const value = complete(read(input, name) ?? null, revisited ? output[name] : undefined, parent, run);
+      run.path.push(shown);
+      const value = complete(read(input, name) ?? null, revisited ? output[shown] : undefined, parent, run);
       run.path.pop();
-      if (value === invalid) return ((output[name] = null), false);
-      output[name] = value === failed ? null : value;
+      if (value === invalid) return ((output[shown] = null), false);
+      output[shown] = value === failed ? null : value;
       return true;
     };
   }
 
-  private typename(name: string): Fill {
+  private typename(name: string, shown: string): Fill {
     const { read } = this.access;
     return (input, output, parent) => {
-      if (read(output, name) !== undefined) return true;
+      if (read(output, shown) !== undefined) return true;
       const value = read(input, name) ?? input[typenameFieldName];
       const type = typeof value === 'string' ? (this.schema.type(value) ?? parent) : parent;
       if (!isObjectType(type)) return false;
-      output[name] = type.name;
+      output[shown] = type.name;
       return true;
     };
   }
