@@ -1,0 +1,92 @@
+// What Apollo Server runs operations with: the present graph, its prepared operations, and the calls to subgraphs.
+import type { GatewayInterface, GatewaySchemaLoadOrUpdateCallback } from '@apollo/server-gateway-interface';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { OperationContext } from '../operation/operation-rules.js';
+import type { Graph } from './graph.js';
+import type { SubgraphAnswer, SubgraphCall } from './fetch-steps.js';
+import type { Shaped } from './shape.js';
+import type { Values } from './values.js';
+
+/** Calls a subgraph for somebody. It answers also when the subgraph does not. */
+export type CallSubgraph = (call: SubgraphCall, context: OperationContext) => Promise<SubgraphAnswer>;
+
+type LoadResult = Awaited<ReturnType<GatewayInterface['load']>>;
+type Execute = LoadResult['executor'];
+
+export class GraphExecutor implements GatewayInterface {
+  private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
+  /** A request that was validated by a schema is run on the graph of that schema. */
+  private readonly graphs = new WeakMap<GraphQLSchema, Graph>();
+
+  constructor(
+    private current: Graph,
+    private readonly call: CallSubgraph,
+  ) {
+    this.graphs.set(current.schema, current);
+  }
+
+  get graph(): Graph {
+    return this.current;
+  }
+
+  /** Puts another graph in the place of the present one. Requests under way end on the one they began on. */
+  replace(graph: Graph): void {
+    this.graphs.set(graph.schema, graph);
+    this.current = graph;
+    for (const listener of this.listeners) listener(updateOf(graph));
+  }
+
+  load(): Promise<LoadResult> {
+    for (const listener of this.listeners) listener(updateOf(this.current));
+    return Promise.resolve({ schema: this.current.schema, executor: this.execute });
+  }
+
+  onSchemaLoadOrUpdate(callback: GatewaySchemaLoadOrUpdateCallback): () => void {
+    this.listeners.add(callback);
+    return () => this.listeners.delete(callback);
+  }
+
+  stop(): Promise<void> {
+    this.listeners.clear();
+    return Promise.resolve();
+  }
+
+  private readonly execute: Execute = async ({ document, request, schema, context }) => {
+    const graph = this.graphs.get(schema) ?? this.current;
+    const variables = (request.variables ?? {}) as Values;
+    const operation = graph.prepare(document, request.operationName);
+    const faults = operation.faultsOf(variables);
+    if (faults.length > 0) return { errors: faults };
+    const errors: GraphQLError[] = [];
+    const data: Values = {};
+    await operation.run({
+      variables,
+      data,
+      errors,
+      call: (call) => this.call(call, context as unknown as OperationContext),
+    });
+    const shaped = operation.shape(data, variables, operation.introspect(variables));
+    errors.push(...unsaid(shaped, errors));
+    return errors.length > 0 ? { errors, data: shaped.data } : { data: shaped.data };
+  };
+}
+
+const updateOf = (graph: Graph): Parameters<GatewaySchemaLoadOrUpdateCallback>[0] => ({
+  apiSchema: graph.schema,
+  coreSupergraphSdl: graph.supergraphSdl,
+});
+
+/** A null where none may be has an error of its own, unless a subgraph has told why already, above or below it. */
+function unsaid(shaped: Shaped, said: readonly GraphQLError[]): GraphQLError[] {
+  return shaped.errors
+    .filter(({ path = [] }) => !said.some((error) => isAlong(error.path ?? [], path)))
+    .map(
+      ({ message, path }) =>
+        new GraphQLError(message, { path: path ?? null, extensions: { code: 'INTERNAL_SERVER_ERROR' } }),
+    );
+}
+
+const isAlong = (one: readonly unknown[], other: readonly unknown[]): boolean => {
+  const shorter = one.length < other.length ? one : other;
+  return shorter.every((_, index) => one[index] === other[index]);
+};

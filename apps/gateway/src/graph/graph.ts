@@ -1,0 +1,163 @@
+// One composed graph: its schema, its planner, and each operation that was run on it, compiled. A new supergraph is a
+// new Graph; requests that began on the old one end on it.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ApolloGateway } from '@apollo/gateway';
+import { operationFromDocument, type FieldSelection, type Operation } from '@apollo/federation-internals';
+import type { QueryPlan } from '@apollo/query-planner';
+import {
+  executeSync,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  OperationTypeNode,
+  parse,
+  validate,
+  visit,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+import type { Logger } from '@caregraph/runtime';
+import { clientNames, type ProtectNames } from './client-names.js';
+import { partsOf, type ApolloParts } from './apollo-parts.js';
+import type { Step } from './fetch-steps.js';
+import { compilePlan, compileSubscription, type SubscriptionSteps } from './plan-steps.js';
+import type { Introspect } from './complete.js';
+import { PreparedCache } from './prepared-cache.js';
+import { compileShape, type Shape } from './shape.js';
+import type { Values } from './values.js';
+
+interface Prepared {
+  readonly definition: OperationDefinitionNode;
+  readonly shape: Shape;
+  /** Errors of variables that do not fit. */
+  readonly faultsOf: (variables: Readonly<Values>) => readonly GraphQLError[];
+  readonly introspect: (variables: Readonly<Values>) => Introspect;
+}
+
+/** A query or mutation, planned and compiled. */
+export interface PreparedOperation extends Prepared {
+  readonly run: Step;
+}
+
+/** A subscription, planned and compiled. */
+export interface PreparedSubscription extends Prepared, SubscriptionSteps {}
+
+export class Graph {
+  private readonly operations = new PreparedCache<PreparedOperation>();
+  private readonly subscriptions = new PreparedCache<PreparedSubscription>();
+
+  private readonly protect: ProtectNames;
+
+  private constructor(
+    readonly supergraphSdl: string,
+    /** What clients see. */
+    readonly schema: GraphQLSchema,
+    /** The subgraphs' names. */
+    readonly subgraphs: readonly string[],
+    private readonly parts: ApolloParts,
+  ) {
+    this.protect = clientNames(parts.supergraphSchema);
+  }
+
+  /** Builds the graph; rejects for a supergraph that is none. */
+  static async load(supergraphSdl: string, log: Logger): Promise<Graph> {
+    const subgraphs: string[] = [];
+    const gateway = new ApolloGateway({
+      supergraphSdl,
+      buildService: ({ name }) => {
+        subgraphs.push(name);
+        return { process: () => Promise.reject(new Error('Calls are made by the executor.')) };
+      },
+      logger: log,
+      // Else anybody could ask for the plan of a query by a header.
+      __exposeQueryPlanExperimental: false,
+    });
+    const { schema } = await gateway.load();
+    const graph = new Graph(supergraphSdl, schema, subgraphs, partsOf(gateway));
+    await gateway.stop();
+    return graph;
+  }
+
+  /** Plans and compiles a valid operation; the second time it is there already. */
+  prepare(document: DocumentNode, operationName?: string | null): PreparedOperation {
+    return this.operations.get(document, operationName, () => {
+      const { node, operation, common } = this.plan(document, operationName ?? undefined);
+      if (node?.kind === 'Subscription') throw new Error('A subscription is not run as a query.');
+      return { ...common, run: compilePlan(node, { ...this.parts, operation }) };
+    });
+  }
+
+  /** The same for a subscription. */
+  prepareSubscription(document: DocumentNode, operationName?: string | null): PreparedSubscription {
+    return this.subscriptions.get(document, operationName, () => {
+      const { node, operation, common } = this.plan(document, operationName ?? undefined);
+      if (node?.kind !== 'Subscription') throw new Error('Only a subscription is subscribed to.');
+      return { ...common, ...compileSubscription(node, { ...this.parts, operation }) };
+    });
+  }
+
+  /**
+   * Prepares what another graph has prepared, as far as it is still valid here, so that the first requests after a
+   * change of the supergraph need not wait for plans. Lets requests pass between two operations.
+   */
+  async warmLike(other: Graph): Promise<void> {
+    for (const { text, operationName } of other.operations.texts()) {
+      const document = parse(text);
+      if (validate(this.schema, document).length === 0) this.prepare(document, operationName);
+      await nextTurn();
+    }
+  }
+
+  private plan(
+    document: DocumentNode,
+    operationName: string | undefined,
+  ): { node: QueryPlan['node']; operation: Operation; common: Prepared } {
+    const { apiSchema, queryPlanner } = this.parts;
+    const definition = getOperationAST(document, operationName);
+    if (!definition) throw new Error('The document has no such operation.');
+    const operation = operationFromDocument(apiSchema, this.protect(document), { operationName });
+    const { node } = queryPlanner.buildQueryPlan(operation);
+    const definitions = definition.variableDefinitions ?? [];
+    const common: Prepared = {
+      definition,
+      shape: compileShape(operation),
+      faultsOf: (variables) => {
+        if (definitions.length === 0) return [];
+        return getVariableValues(this.schema, definitions, variables).errors ?? [];
+      },
+      introspect: (variables) => (selection) => introspection(this.schema, selection, definitions, variables),
+    };
+    return { node, operation, common };
+  }
+}
+
+/** Answers `__schema` and `__type` from the schema itself. */
+function introspection(
+  schema: GraphQLSchema,
+  selection: FieldSelection,
+  definitions: readonly VariableDefinitionNode[],
+  variables: Readonly<Values>,
+): unknown {
+  const field = selection.expandFragments().toSelectionNode();
+  const used = new Set<string>();
+  visit(field, { Variable: ({ name }) => void used.add(name.value) });
+  const { data } = executeSync({
+    schema,
+    document: {
+      kind: Kind.DOCUMENT,
+      definitions: [
+        {
+          kind: Kind.OPERATION_DEFINITION,
+          operation: OperationTypeNode.QUERY,
+          variableDefinitions: definitions.filter(({ variable }) => used.has(variable.name.value)),
+          selectionSet: { kind: Kind.SELECTION_SET, selections: [field] },
+        },
+      ],
+    },
+    variableValues: variables,
+  });
+  return data?.[selection.element.responseName()];
+}

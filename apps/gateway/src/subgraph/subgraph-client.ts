@@ -1,0 +1,119 @@
+// Calls one subgraph: one serialised body, one viewer token bound to it, a deadline. Queries that are alike and under
+// way at the same time are one call; a query whose connection broke is tried again, a mutation never.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool } from 'undici';
+import { signViewer, type Logger, type Viewer, type ViewerKey } from '@caregraph/runtime';
+import type { SubgraphAnswer, SubgraphCall } from '../graph/fetch-steps.js';
+import type { GatewayMetrics } from '../operation/metrics.js';
+import type { OperationContext } from '../operation/operation-rules.js';
+import { readAnswer, unavailableAnswer } from './answer.js';
+import { viewerKey } from './viewer-key.js';
+
+export interface Subgraph {
+  /** The name in the supergraph, which is also the audience of its viewer tokens. */
+  readonly name: string;
+  readonly url: URL;
+  /** None where the gateway runs without authentication, for development. */
+  readonly keys: Iterable<ViewerKey> | undefined;
+  readonly pool: Pool;
+}
+
+export interface ClientOptions {
+  readonly log: Logger;
+  readonly metrics: GatewayMetrics;
+  /** How long a call may take, in milliseconds; 10 seconds when left out. The request's deadline may end it sooner. */
+  readonly timeoutMs?: number;
+}
+
+/** Milliseconds that are left, told to the subgraph so that it does not work for nobody. */
+export const timeLeftHeader = 'x-caregraph-timeout-ms';
+
+export class SubgraphClient {
+  private readonly underWay = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly subgraph: Subgraph,
+    private readonly options: ClientOptions,
+  ) {}
+
+  /** Answers also when the subgraph does not: then with UNAVAILABLE. */
+  async call(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer> {
+    const started = performance.now();
+    let outcome: 'ok' | 'error' | 'unavailable' = 'unavailable';
+    try {
+      const text = call.kind === 'query' ? await this.shared(call, context) : await this.send(call, context);
+      const answer = readAnswer(text);
+      outcome = answer.errors && answer.errors.length > 0 ? 'error' : 'ok';
+      return answer;
+    } catch (error) {
+      const { requestId } = context.viewer;
+      this.options.log.warn(
+        { err: error, subgraph: this.subgraph.name, requestId },
+        'a subgraph is not available',
+      );
+      return unavailableAnswer();
+    } finally {
+      this.options.metrics.subgraph(this.subgraph.name, outcome, (performance.now() - started) / 1000);
+    }
+  }
+
+  /** Each asker parses the text for himself: what is parsed is merged into his own answer. */
+  private shared(call: SubgraphCall, context: OperationContext): Promise<string> {
+    const key = `${viewerKey(context.viewer)}\n${call.body}`;
+    const known = this.underWay.get(key);
+    if (known) return known;
+    const sent = this.twice(call, context).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, sent);
+    return sent;
+  }
+
+  private async twice(call: SubgraphCall, context: OperationContext): Promise<string> {
+    try {
+      return await this.send(call, context);
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+      // A subgraph that is started again takes moments; all who wait for it must not come back at once.
+      await pause(20 + Math.random() * 80);
+      return this.send(call, context);
+    }
+  }
+
+  private async send({ body }: SubgraphCall, { viewer, deadline }: OperationContext): Promise<string> {
+    const { url, pool } = this.subgraph;
+    const timeLeft = Math.ceil(Math.min(this.options.timeoutMs ?? 10_000, deadline - performance.now()));
+    if (timeLeft <= 0) throw new Error('There is no time left for this call.');
+    const response = await pool.request({
+      method: 'POST',
+      path: url.pathname,
+      headers: await this.headers(viewer, body, timeLeft),
+      body,
+      signal: AbortSignal.timeout(timeLeft),
+    });
+    const text = await response.body.text();
+    // 401 speaks of the gateway's own token, never of the caller: keys or clocks of the two differ.
+    if (response.statusCode === 401) throw new Error('The subgraph does not accept the viewer token.');
+    return text;
+  }
+
+  /** Nothing that the client sent goes along but what the viewer token says. */
+  private async headers(viewer: Viewer, body: string, timeLeft: number): Promise<Record<string, string>> {
+    const { name, keys } = this.subgraph;
+    return {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'x-request-id': viewer.requestId,
+      [timeLeftHeader]: String(timeLeft),
+      ...(keys
+        ? { 'x-caregraph-viewer': await signViewer(viewer, { audience: name, body, keys: [...keys] }) }
+        : {}),
+    };
+  }
+}
+
+/** The connection ended before there was an answer. A query may then be asked again; a mutation may have happened. */
+const isBroken = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'].includes(
+    String(error.code),
+  );
