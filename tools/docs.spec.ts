@@ -145,9 +145,7 @@ describe('commands in the documents', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
   it('exist, and each that exists is named', () => {
-    const named = matches(everyDocument, /(?:^|`)npm (?:run )?([a-z:-]+)/gm).filter(
-      (word) => word !== 'run',
-    );
+    const named = matches(everyDocument, /(?:^|`)npm (?:run )?([a-z:-]+)/gm).filter((word) => word !== 'run');
     const commands = Object.keys(scripts).filter(
       (script) => !(script.startsWith('pre') && script.slice(3) in scripts),
     );

@@ -6,17 +6,30 @@ import type { Clinic } from './clinic.js';
 import { known, patientIdOf } from './people.js';
 
 const { requestedVisit: asked } = known;
-const mutations = ['confirmAppointment', 'declineAppointment', 'confirmAppointment', 'cancelAppointment'];
+/** Milliseconds from the deadline to the first answer, and what is answered in turn. */
+interface Answers {
+  readonly from: number;
+  readonly mutations: readonly string[];
+}
+
+const allAnswers: Answers = {
+  from: -200,
+  mutations: ['confirmAppointment', 'declineAppointment', 'confirmAppointment', 'cancelAppointment'],
+};
 
 /** Leaves the world's clock a little after the deadline. */
-export async function raceAgainstDeadline(world: World, clinic: Clinic): Promise<void> {
+export async function raceAgainstDeadline(
+  world: World,
+  clinic: Clinic,
+  { from, mutations }: Answers = allAnswers,
+): Promise<void> {
   const id = await request(clinic);
   const seen = await clinic.untilStatus('patient2', id, 'PENDING_CONFIRMATION');
   const deadline = Date.parse(seen.confirmationDeadlineAt ?? '');
   await world.advance({ seconds: (deadline - (await world.now()).getTime()) / 1_000 - 1 });
   await Promise.all(
     Array.from({ length: 16 }, async (_, index) => {
-      await pause(800 + index * 40);
+      await pause(1_000 + from + index * 40);
       const login = index % 2 === 0 ? asked.provider : 'staff';
       await clinic.act(login, mutations[index % mutations.length] ?? 'confirmAppointment', id);
     }),

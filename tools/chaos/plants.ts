@@ -57,7 +57,11 @@ export const plants: readonly Plant[] = [
     invariant: 'I3',
     says: /had left it|follows v/,
     victims: ['booking'],
-    play: ({ clinic, world }) => raceAgainstDeadline(world, clinic),
+    play: async ({ clinic, world }) => {
+      // Calling off has no deadline: it may come between the look and the writing of what ends the request.
+      for (const from of [400, 150])
+        await raceAgainstDeadline(world, clinic, { from, mutations: ['cancelAppointment'] });
+    },
   },
   {
     name: 'capture-unconfirmed',
@@ -177,10 +181,12 @@ async function held(clinic: Clinic, visit: Visit) {
   const visitor = clinic.visitor();
   // Between one day and two ahead: far enough for a reminder, and near enough to come to it.
   const times = await clinic.freeTimes(visitor, visit, { fromHours: 28, toHours: 28 + 5 * 24 });
-  const [slot] = times;
-  const hold = slot && (await clinic.hold(visitor, slot.offer));
-  if (hold?.outcome !== 'accepted' || !hold.data) throw new Error(`No time was held: ${String(hold?.code)}.`);
-  return hold.data.outcome;
+  // A mistake that was planted before may have kept from scheduling that a time is taken.
+  for (const { offer } of times.slice(0, 20)) {
+    const hold = await clinic.hold(visitor, offer);
+    if (hold.outcome === 'accepted' && hold.data) return hold.data.outcome;
+  }
+  throw new Error('None of the free times could be held.');
 }
 
 async function booked(clinic: Clinic, visit: Visit): Promise<string> {

@@ -27,11 +27,15 @@ export async function prove(report: Report, only: string | undefined): Promise<v
   try {
     for (const [round, plant] of chosen.entries()) {
       const began = performance.now();
-      const seen = await caught(run, plant, { round, known });
+      let why = `${plant.invariant} says nothing like ${String(plant.says)}`;
+      const seen = await caught(run, plant, { round, known }).catch((error: unknown) => {
+        why = error instanceof Error ? error.message : String(error);
+        return undefined;
+      });
       const took = `${((performance.now() - began) / 1_000).toFixed(1)} s`;
       report.check(
         `${plant.invariant} sees ${plant.name} (${took})${seen ? `: ${seen}` : ''}`,
-        seen ? [] : [`not caught: ${plant.invariant} says nothing like ${String(plant.says)}`],
+        seen ? [] : [`not caught: ${why}`],
       );
     }
   } finally {

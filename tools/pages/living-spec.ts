@@ -21,8 +21,7 @@ const roleWords: Readonly<Record<Role, string>> = {
   support:
     'The platform’s people, in all practices: opens practices, changes catalogues, looks into what went wrong.',
   partner: 'Known in tokens; nothing is answered to this role that is not public.',
-  system:
-    'Our own jobs and consumers. The gateway refuses a token that carries it.',
+  system: 'Our own jobs and consumers. The gateway refuses a token that carries it.',
 };
 
 export function livingSpecPage(supergraph: string): string {

@@ -103,7 +103,7 @@ function end(
 
 /** Planted: whoever read first writes last, whatever was decided in between. */
 async function writeLast(em: EntityManager, { id, version }: Appointment): Promise<void> {
-  await pause(500);
+  await pause(1_000);
   await em.execute(`update appointment set status = 'PENDING_CONFIRMATION', version = ? where id = ?`, [
     version - 1,
     id,
