@@ -1,6 +1,5 @@
-// Apollo Server over Apollo's gateway: planning and execution are theirs, the calls to subgraphs and what may be said
-// to clients are ours. Nothing is reported to the vendor.
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+// Apollo Server over our executor: parsing, validation and its guards are Apollo's, planning is Apollo's planner's, the
+// rest is ours. Nothing is reported to the vendor.
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginLandingPageDisabled,
@@ -9,35 +8,24 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from '@caregraph/runtime';
 import { currentRequestId, errorIds } from './caller/request-id.js';
+import type { GraphExecutor } from './graph/executor.js';
 import { aliasLimit, sizeLimit, operationLimits } from './operation/limits.js';
 import { codeOf, maskedError } from './operation/masking.js';
 import type { OperationContext } from './operation/operation-rules.js';
 
 export interface GraphServerOptions {
-  readonly supergraphSdl: string;
-  readonly dataSources: ReadonlyMap<string, GraphQLDataSource>;
+  readonly executor: GraphExecutor;
   /** Introspection and suggestions are for development only. */
   readonly production: boolean;
   readonly plugins: readonly ApolloServerPlugin<OperationContext>[];
   readonly log: Logger;
 }
 
-/** Loads the supergraph and starts; rejects for a supergraph with a subgraph that is not configured. */
+/** Starts Apollo Server over the executor. */
 export async function startGraphServer(options: GraphServerOptions): Promise<ApolloServer<OperationContext>> {
-  const { log, production } = options;
-  const gateway = new ApolloGateway({
-    supergraphSdl: options.supergraphSdl,
-    buildService: ({ name }) => {
-      const source = options.dataSources.get(name);
-      if (!source) throw new Error(`The supergraph has a subgraph that is not configured: ${name}.`);
-      return source;
-    },
-    logger: log,
-    // Else anybody could ask for the plan of a query by a header.
-    __exposeQueryPlanExperimental: false,
-  });
+  const { log, production, executor } = options;
   const apollo = new ApolloServer<OperationContext>({
-    gateway,
+    gateway: executor,
     logger: log,
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,

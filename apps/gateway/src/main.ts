@@ -14,12 +14,13 @@ import { accessTokenVerifier } from './caller/access-token.js';
 import { anonymousSessions } from './caller/anonymous-session.js';
 import { identifier } from './caller/identify.js';
 import { gatewayConfig, subgraphsOf } from './config.js';
+import { Graph } from './graph/graph.js';
 import { Upstream } from './live/upstream.js';
 import { gatewayMetrics } from './operation/metrics.js';
 import { startGateway } from './server.js';
 import { healthOfAll } from './subgraph/health-of-all.js';
 import { anyReachable } from './subgraph/reachable.js';
-import { SubgraphDataSource } from './subgraph/subgraph-data-source.js';
+import { SubgraphClient } from './subgraph/subgraph-client.js';
 
 // @apollo/gateway reports to its vendor unless this is set, and reads it when it is constructed.
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
@@ -44,8 +45,8 @@ const subgraphs = subgraphsOf(config).map((subgraph) => ({
   // Measured: many connections without pipelining are twice as fast as few with it (head-of-line blocking).
   pool: new Pool(subgraph.url.origin, { connections: 64, pipelining: 1, connect: { timeout: 2_000 } }),
 }));
-const dataSources = new Map(
-  subgraphs.map((subgraph) => [subgraph.name, new SubgraphDataSource(subgraph, { log, metrics })]),
+const clients = new Map(
+  subgraphs.map((subgraph) => [subgraph.name, new SubgraphClient(subgraph, { log, metrics })]),
 );
 const upstreams = new Map(subgraphs.map((subgraph) => [subgraph.name, new Upstream({ ...subgraph, log })]));
 for (const { name, pool } of subgraphs) closing.add(`connections to ${name}`, () => pool.close());
@@ -53,7 +54,7 @@ for (const [name, upstream] of upstreams) closing.add(`socket to ${name}`, () =>
 
 await startGateway({
   config,
-  supergraphSdl: readFileSync(supergraphFile, 'utf8'),
+  graph: await Graph.load(readFileSync(supergraphFile, 'utf8'), log),
   identify: identifier({
     verify: accessTokenVerifier({
       issuer: config.OIDC_ISSUER,
@@ -67,7 +68,7 @@ await startGateway({
     sessions: anonymousSessions(config.SESSION_KEYS),
     trustedProxies: config.TRUSTED_PROXIES,
   }),
-  dataSources,
+  clients,
   upstreams,
   checks: { subgraphs: anyReachable(subgraphs) },
   health: healthOfAll(subgraphs),

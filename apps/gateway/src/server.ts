@@ -3,13 +3,14 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
-import type { GraphQLDataSource } from '@apollo/gateway';
 import type { Registry } from 'prom-client';
 import { addProbes, type Closing, type HealthChecks, type Logger } from '@caregraph/runtime';
 import { sessionHeader } from './caller/anonymous-session.js';
 import { presentedBy, type Caller, type Identify } from './caller/identify.js';
 import { currentRequestId } from './caller/request-id.js';
 import { beginRequest, traceRequests } from './caller/request-trace.js';
+import { GraphExecutor, type CallSubgraph } from './graph/executor.js';
+import type { Graph } from './graph/graph.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
@@ -18,7 +19,8 @@ import { LiveUpdates } from './live/live-updates.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
 import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
-import { operationRules, type OperationContext } from './operation/operation-rules.js';
+import { deadlineFromNow, operationRules, type OperationContext } from './operation/operation-rules.js';
+import type { SubgraphClient } from './subgraph/subgraph-client.js';
 
 export interface GatewayOptions {
   readonly config: {
@@ -27,10 +29,10 @@ export interface GatewayOptions {
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
   };
-  readonly supergraphSdl: string;
+  readonly graph: Graph;
   readonly identify: Identify;
   /** By the name of the subgraph, each that the supergraph has. */
-  readonly dataSources: ReadonlyMap<string, GraphQLDataSource>;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** Readiness; see `reachable.ts`. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
@@ -53,7 +55,7 @@ const bodyLimit = 1_048_576;
 
 /** Starts to serve; resolves with the port once requests are taken. */
 export async function startGateway(options: GatewayOptions): Promise<{ port: number }> {
-  const { config, log, closing, metrics, supergraphSdl, dataSources } = options;
+  const { config, log, closing, metrics, graph, clients } = options;
   const production = config.NODE_ENV === 'production';
   const server = fastify({
     loggerInstance: log,
@@ -63,9 +65,10 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     // A socket that sends its headers drop by drop would otherwise be held open for ever.
     requestTimeout: 30_000,
   }) as unknown as FastifyInstance;
+  const call = callOf(graph, clients);
+  const executor = new GraphExecutor(graph, call);
   const apollo = await startGraphServer({
-    supergraphSdl,
-    dataSources,
+    executor,
     production,
     plugins: [fastifyApolloDrainPlugin(server), operationRules(metrics)],
     log,
@@ -86,13 +89,13 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   await server.listen({ host: config.HOST, port: config.PORT });
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
-  const plans = new SubscriptionPlans(supergraphSdl);
+  const plans = new SubscriptionPlans(executor);
   const endSockets = serveLiveSockets({
     server: server.server,
     origins: config.PUBLIC_ORIGINS,
     identify: options.identify,
     plans,
-    updates: new LiveUpdates({ plans, upstreams: options.upstreams, dataSources, log }),
+    updates: new LiveUpdates({ upstreams: options.upstreams, call }),
     metrics,
     suggestions: !production,
     log,
@@ -101,6 +104,18 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   const { port } = server.server.address() as { port: number };
   log.info({ port }, 'serving');
   return { port };
+}
+
+/** Throws for a graph with a subgraph that is not configured. */
+function callOf({ subgraphs }: Graph, clients: ReadonlyMap<string, SubgraphClient>): CallSubgraph {
+  const missing = subgraphs.filter((name) => !clients.has(name));
+  if (missing.length > 0)
+    throw new Error(`The supergraph has a subgraph that is not configured: ${missing.join(', ')}.`);
+  return (call, context) => {
+    const client = clients.get(call.subgraph);
+    if (!client) throw new Error(`No client for ${call.subgraph}.`);
+    return client.call(call, context);
+  };
 }
 
 const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<unknown> =>
@@ -134,7 +149,7 @@ async function addGraph(
   const execute = fastifyApolloHandler(apollo, {
     context: (request) => {
       if (!request.caller) throw new Error('A request without a caller.');
-      return Promise.resolve({ viewer: request.caller.viewer });
+      return Promise.resolve({ viewer: request.caller.viewer, deadline: deadlineFromNow() });
     },
   });
   server.route({

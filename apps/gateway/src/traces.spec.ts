@@ -39,10 +39,8 @@ describe('the trace of a request', () => {
       expect(call.traceId).toBe(traceId);
       expect(calls[0]?.headers.traceparent).toBe(`00-${traceId}-${call.spanId}-01`);
     }
-    // Apollo's own spans of planning and executing stand between.
-    expect(traces.spans().map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['gateway.plan', 'gateway.execute', 'gateway.fetch']),
-    );
+    // The first time an operation is seen, it is planned.
+    expect(traces.spans().map(({ name }) => name)).toContain('plan');
   });
 
   it('never tells what was asked, but for the operation’s name', async () => {

@@ -77,7 +77,7 @@ const updateOf = (graph: Graph): Parameters<GatewaySchemaLoadOrUpdateCallback>[0
 });
 
 /** A null where none may be has an error of its own, unless a subgraph has told why already, above or below it. */
-function unsaid(shaped: Shaped, said: readonly GraphQLError[]): GraphQLError[] {
+export function unsaid(shaped: Shaped, said: readonly GraphQLError[]): GraphQLError[] {
   return shaped.errors
     .filter(({ path = [] }) => !said.some((error) => isAlong(error.path ?? [], path)))
     .map(

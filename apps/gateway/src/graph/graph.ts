@@ -19,7 +19,7 @@ import {
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import type { Logger } from '@caregraph/runtime';
+import { openSpan, type Logger } from '@caregraph/runtime';
 import { clientNames, type ProtectNames } from './client-names.js';
 import { partsOf, type ApolloParts } from './apollo-parts.js';
 import type { Step } from './fetch-steps.js';
@@ -119,7 +119,9 @@ export class Graph {
     const definition = getOperationAST(document, operationName);
     if (!definition) throw new Error('The document has no such operation.');
     const operation = operationFromDocument(apiSchema, this.protect(document), { operationName });
+    const planning = openSpan('plan', { 'graphql.operation.name': definition.name?.value });
     const { node } = queryPlanner.buildQueryPlan(operation);
+    planning.end();
     const definitions = definition.variableDefinitions ?? [];
     const common: Prepared = {
       definition,

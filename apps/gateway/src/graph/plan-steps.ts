@@ -17,8 +17,8 @@ import {
   type PlanRun,
   type Step,
   type SubgraphAnswer,
-  type SubgraphCall,
 } from './fetch-steps.js';
+import type { Values } from './values.js';
 
 export interface PlanParts {
   readonly operation: Operation;
@@ -30,9 +30,19 @@ export function compilePlan(node: PlanNode | undefined, parts: PlanParts): Step 
   return node ? compileNode(node, [], parts) : () => Promise.resolve();
 }
 
+/** What is sent over the socket to a subgraph. */
+export interface UpstreamRequest {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+  readonly operationName?: string | undefined;
+}
+
 /** A subscription: what its owner is asked to push, and what completes each of its events. */
 export interface SubscriptionSteps {
-  readonly upstream: (run: Pick<PlanRun, 'variables'>) => SubgraphCall;
+  /** The subgraph that owns the field. */
+  readonly owner: string;
+  /** What its owner is asked. */
+  readonly request: (variables: Readonly<Values>) => UpstreamRequest;
   /** Takes an event into the run. */
   readonly take: (run: PlanRun, event: SubgraphAnswer) => void;
   readonly complete: Step;
@@ -43,8 +53,19 @@ export function compileSubscription(
   parts: PlanParts,
 ): SubscriptionSteps {
   const sent = compileCall(primary, parts.supergraphSchema);
+  const { serviceName, operation, operationName, variableUsages = [] } = primary;
   return {
-    upstream: (run) => sent.call(run),
+    owner: serviceName,
+    request: (variables) => ({
+      query: operation,
+      operationName,
+      variables: Object.fromEntries(
+        variableUsages.flatMap((name) => {
+          const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+          return value === undefined ? [] : [[name, value]];
+        }),
+      ),
+    }),
     take: (run, event) => {
       takeAnswer(run, event, primary, [], [run.data], sent);
     },

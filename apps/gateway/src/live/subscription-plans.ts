@@ -1,11 +1,7 @@
 // From the text of a subscription to its plan: the field that its owner pushes, and what completes each event. Parsed,
 // validated and planned once per text.
-import { buildOperationContext, type executeQueryPlan } from '@apollo/gateway';
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner, type FetchNode, type QueryPlan } from '@apollo/query-planner';
 import {
   getOperationAST,
-  getVariableValues,
   GraphQLError,
   OperationTypeNode,
   parse,
@@ -14,41 +10,39 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import type { GraphExecutor } from '../graph/executor.js';
+import type { Graph, PreparedSubscription } from '../graph/graph.js';
 import { aliasLimit, sizeLimit, operationLimits } from '../operation/limits.js';
-
-type PlanArguments = Parameters<typeof executeQueryPlan>;
 
 export interface PlannedSubscription {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
-  /** What its owner is asked to push. */
-  readonly primary: FetchNode;
-  /** The primary fetch and all that follows it, as a plan that `executeQueryPlan` accepts. */
-  readonly completion: QueryPlan;
-  readonly operationContext: PlanArguments[3];
+  readonly prepared: PreparedSubscription;
 }
 
 /** Enough for every operation of our own clients; the oldest text is forgotten first. */
 const mostPlans = 500;
 
 export class SubscriptionPlans {
-  /** What clients see of the graph. */
-  readonly schema: GraphQLSchema;
-  readonly supergraphSchema: PlanArguments[4];
-  readonly apiSchema: PlanArguments[5];
-  private readonly planner: QueryPlanner;
-  private readonly known = new Map<string, PlannedSubscription>();
+  /** By text, for one graph: another graph has other plans. */
+  private known = new Map<string, PlannedSubscription>();
+  private graph: Graph;
 
-  constructor(supergraphSdl: string) {
-    const supergraph = Supergraph.build(supergraphSdl);
-    this.apiSchema = supergraph.apiSchema();
-    this.schema = this.apiSchema.toGraphQLJSSchema();
-    this.supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-    this.planner = new QueryPlanner(supergraph);
+  constructor(private readonly executor: Pick<GraphExecutor, 'graph'>) {
+    this.graph = executor.graph;
+  }
+
+  /** What clients see of the graph. */
+  get schema(): GraphQLSchema {
+    return this.executor.graph.schema;
   }
 
   /** Throws BAD_USER_INPUT for a text that is no valid subscription. */
   plan(query: string, operationName?: string | null): PlannedSubscription {
+    if (this.graph !== this.executor.graph) {
+      this.graph = this.executor.graph;
+      this.known = new Map();
+    }
     const key = `${operationName ?? ''} ${query}`;
     const planned = this.known.get(key) ?? this.build(query, operationName ?? undefined);
     this.known.delete(key);
@@ -59,10 +53,9 @@ export class SubscriptionPlans {
   }
 
   /** Throws BAD_USER_INPUT for variables that do not fit the operation. */
-  checkVariables(planned: PlannedSubscription, variables: Readonly<Record<string, unknown>>): void {
-    const definitions = planned.operationContext.operation.variableDefinitions ?? [];
-    const { errors } = getVariableValues(this.schema, definitions, variables);
-    if (errors) throw refused(errors);
+  checkVariables({ prepared }: PlannedSubscription, variables: Readonly<Record<string, unknown>>): void {
+    const faults = prepared.faultsOf(variables);
+    if (faults.length > 0) throw refused(faults);
   }
 
   private build(query: string, operationName: string | undefined): PlannedSubscription {
@@ -76,26 +69,7 @@ export class SubscriptionPlans {
         new GraphQLError('This socket carries subscriptions; send queries and mutations over HTTP.'),
       ]);
     }
-    const { node } = this.planner.buildQueryPlan(
-      operationFromDocument(this.apiSchema, document, { operationName }),
-    );
-    if (node?.kind !== 'Subscription') throw new Error('The planner made no subscription of a subscription.');
-    const { primary, rest } = node;
-    return {
-      document,
-      operationName,
-      primary,
-      // `executeQueryPlan` refuses a plan whose root is a subscription, and takes the same nodes as a sequence.
-      completion: {
-        kind: 'QueryPlan',
-        node: { kind: 'Sequence', nodes: rest ? [primary, rest] : [primary] },
-      },
-      operationContext: buildOperationContext({
-        schema: this.schema,
-        operationDocument: document,
-        operationName,
-      }),
-    };
+    return { document, operationName, prepared: this.graph.prepareSubscription(document, operationName) };
   }
 }
 

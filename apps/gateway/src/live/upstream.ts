@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import type { FormattedExecutionResult } from 'graphql';
 import { signViewer, traceparent, type Logger, type Viewer, type ViewerKey } from '@caregraph/runtime';
 import { subscriptionBody, unavailable } from '@caregraph/subgraph';
+import type { UpstreamRequest } from '../graph/plan-steps.js';
 import { EventStream } from './event-stream.js';
 
 export interface UpstreamOptions {
@@ -13,12 +14,6 @@ export interface UpstreamOptions {
   readonly url: URL;
   readonly keys: Iterable<ViewerKey>;
   readonly log: Logger;
-}
-
-export interface UpstreamRequest {
-  readonly query: string;
-  readonly variables: Record<string, unknown>;
-  readonly operationName?: string | undefined;
 }
 
 /** How long a subgraph may take to accept a socket, and to answer a ping, in milliseconds. */

@@ -10,7 +10,14 @@ import { unstorableText } from './unstorable-text.js';
 /** What travels with an operation to the data sources. */
 export interface OperationContext {
   readonly viewer: Viewer;
+  /** When nobody waits for the answer any more, in milliseconds of `performance.now()`. */
+  readonly deadline: number;
 }
+
+/** How long an operation may take in all, in milliseconds; a subgraph that fails slowly must not be waited for twice. */
+export const operationPatience = 15_000;
+
+export const deadlineFromNow = (): number => performance.now() + operationPatience;
 
 export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<OperationContext> => ({
   requestDidStart: () => {

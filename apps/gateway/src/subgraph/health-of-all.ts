@@ -2,7 +2,7 @@
 // gateway is open to the world, and how many requests wait or how much is held is nobody's business there.
 import { z } from 'zod';
 import type { HealthCheck, HealthChecks } from '@caregraph/runtime';
-import type { Subgraph } from './subgraph-data-source.js';
+import type { Subgraph } from './subgraph-client.js';
 
 type Asked = Pick<Subgraph, 'name' | 'pool'>;
 

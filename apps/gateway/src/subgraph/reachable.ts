@@ -1,6 +1,6 @@
 // Whether this replica reaches any subgraph. One that is down takes only its own fields with it, so it does not make
 // the gateway unready; none at all means that this replica is cut off, and others should get its callers.
-import type { Subgraph } from './subgraph-data-source.js';
+import type { Subgraph } from './subgraph-client.js';
 
 /** Rejects when no subgraph answers its `/healthz` within a second. Asks at most every two seconds. */
 export function anyReachable(subgraphs: readonly Pick<Subgraph, 'pool'>[]): () => Promise<void> {

@@ -1,8 +1,17 @@
 // Calls one subgraph: one serialised body, one viewer token bound to it, a deadline. Queries that are alike and under
 // way at the same time are one call; a query whose connection broke is tried again, a mutation never.
 import { setTimeout as pause } from 'node:timers/promises';
+import { OperationTypeNode } from 'graphql';
 import type { Pool } from 'undici';
-import { signViewer, type Logger, type Viewer, type ViewerKey } from '@caregraph/runtime';
+import {
+  failSpan,
+  signViewer,
+  span,
+  traceparent,
+  type Logger,
+  type Viewer,
+  type ViewerKey,
+} from '@caregraph/runtime';
 import type { SubgraphAnswer, SubgraphCall } from '../graph/fetch-steps.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import type { OperationContext } from '../operation/operation-rules.js';
@@ -38,22 +47,31 @@ export class SubgraphClient {
 
   /** Answers also when the subgraph does not: then with UNAVAILABLE. */
   async call(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer> {
+    const { name } = this.subgraph;
     const started = performance.now();
-    let outcome: 'ok' | 'error' | 'unavailable' = 'unavailable';
+    const answer = await span(
+      `subgraph ${name}`,
+      { 'caregraph.subgraph': name },
+      () => this.ask(call, context),
+      { kind: 'client' },
+    );
+    const outcome = answer === undefined ? 'unavailable' : (answer.errors?.length ?? 0) > 0 ? 'error' : 'ok';
+    this.options.metrics.subgraph(name, outcome, (performance.now() - started) / 1000);
+    return answer ?? unavailableAnswer();
+  }
+
+  private async ask(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer | undefined> {
+    const isQuery = call.kind === OperationTypeNode.QUERY;
     try {
-      const text = call.kind === 'query' ? await this.shared(call, context) : await this.send(call, context);
-      const answer = readAnswer(text);
-      outcome = answer.errors && answer.errors.length > 0 ? 'error' : 'ok';
-      return answer;
+      return readAnswer(await (isQuery ? this.shared(call, context) : this.send(call, context)));
     } catch (error) {
+      failSpan(error);
       const { requestId } = context.viewer;
       this.options.log.warn(
         { err: error, subgraph: this.subgraph.name, requestId },
         'a subgraph is not available',
       );
-      return unavailableAnswer();
-    } finally {
-      this.options.metrics.subgraph(this.subgraph.name, outcome, (performance.now() - started) / 1000);
+      return undefined;
     }
   }
 
@@ -98,14 +116,14 @@ export class SubgraphClient {
   /** Nothing that the client sent goes along but what the viewer token says. */
   private async headers(viewer: Viewer, body: string, timeLeft: number): Promise<Record<string, string>> {
     const { name, keys } = this.subgraph;
+    const trace = traceparent();
     return {
       'content-type': 'application/json',
       accept: 'application/json',
       'x-request-id': viewer.requestId,
       [timeLeftHeader]: String(timeLeft),
-      ...(keys
-        ? { 'x-caregraph-viewer': await signViewer(viewer, { audience: name, body, keys: [...keys] }) }
-        : {}),
+      ...(trace === undefined ? {} : { traceparent: trace }),
+      ...(keys ? { 'x-caregraph-viewer': await signViewer(viewer, { audience: name, body, keys }) } : {}),
     };
   }
 }

@@ -10,12 +10,13 @@ import { anonymousSessions } from '../caller/anonymous-session.js';
 import { identifier } from '../caller/identify.js';
 import { composeSupergraph } from '../compose.js';
 import { gatewayConfig } from '../config.js';
+import { Graph } from '../graph/graph.js';
 import { Upstream } from '../live/upstream.js';
 import { gatewayMetrics } from '../operation/metrics.js';
 import { startGateway } from '../server.js';
 import { healthOfAll } from '../subgraph/health-of-all.js';
 import { anyReachable } from '../subgraph/reachable.js';
-import { SubgraphDataSource } from '../subgraph/subgraph-data-source.js';
+import { SubgraphClient } from '../subgraph/subgraph-client.js';
 import { startFakeSubgraph, type FakeSubgraph } from './fake-subgraph.js';
 import { startIssuer, type Issuer } from './issuer.js';
 
@@ -178,16 +179,16 @@ async function start({
   for (const [name, upstream] of upstreams) closing.add(name, () => upstream.close());
   const { port } = await startGateway({
     config: { ...config, HOST: '127.0.0.1', PORT: 0 },
-    supergraphSdl: composeSupergraph(subgraphs),
+    graph: await Graph.load(composeSupergraph(subgraphs), log),
     identify: identifier({
       verify: accessTokenVerifier({ ...issuer, keys: createRemoteJWKSet(issuer.jwksUrl) }),
       sessions: anonymousSessions(config.SESSION_KEYS),
       trustedProxies: config.TRUSTED_PROXIES,
     }),
-    dataSources: new Map(
+    clients: new Map(
       connected.map((subgraph) => [
         subgraph.name,
-        new SubgraphDataSource(subgraph, { log, metrics, timeoutMs: 500 }),
+        new SubgraphClient(subgraph, { log, metrics, timeoutMs: 500 }),
       ]),
     ),
     upstreams,

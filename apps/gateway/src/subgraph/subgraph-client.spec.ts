@@ -1,16 +1,19 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { OperationTypeNode } from 'graphql';
 import { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { createLogger, systemViewer } from '@caregraph/runtime';
 import { gatewayMetrics } from '../operation/metrics.js';
-import { SubgraphDataSource, unavailableAnswer } from './subgraph-data-source.js';
+import { deadlineFromNow } from '../operation/operation-rules.js';
+import { unavailableAnswer } from './answer.js';
+import { SubgraphClient } from './subgraph-client.js';
 
 describe('a call to a subgraph', () => {
   let answer: (response: ServerResponse) => unknown;
   let server: Server;
   let pool: Pool;
-  let source: SubgraphDataSource;
+  let client: SubgraphClient;
   const registry = new Registry();
 
   beforeAll(async () => {
@@ -18,7 +21,7 @@ describe('a call to a subgraph', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
     pool = new Pool(url.origin);
-    source = new SubgraphDataSource(
+    client = new SubgraphClient(
       { name: 'booking', url, pool, keys: [{ kid: 'k1', secret: 'a-secret-of-at-least-32-characters' }] },
       { log: createLogger('gateway', 'silent'), metrics: gatewayMetrics(registry), timeoutMs: 200 },
     );
@@ -29,7 +32,10 @@ describe('a call to a subgraph', () => {
     server.closeAllConnections();
   });
   const call = (): Promise<unknown> =>
-    source.process({ request: { query: '{ id }' }, context: { viewer: systemViewer } });
+    client.call(
+      { subgraph: 'booking', kind: OperationTypeNode.QUERY, body: '{"query":"{ id }"}' },
+      { viewer: systemViewer, deadline: deadlineFromNow() },
+    );
 
   it('the answer comes back as it is, with its errors', async () => {
     const errors = [{ message: 'no', extensions: { code: 'FORBIDDEN' } }];
