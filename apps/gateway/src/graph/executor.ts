@@ -4,11 +4,17 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { OperationContext } from '../operation/operation-rules.js';
 import type { Graph } from './graph.js';
 import type { SubgraphAnswer, SubgraphCall } from './fetch-steps.js';
+import { labelsOn, type DecideLabel } from './overrides.js';
 import type { Shaped } from './shape.js';
 import type { Values } from './values.js';
 
 /** Calls a subgraph for somebody. It answers also when the subgraph does not. */
 export type CallSubgraph = (call: SubgraphCall, context: OperationContext) => Promise<SubgraphAnswer>;
+
+export interface ExecutorOptions {
+  /** Whether a named label of an override is on; none is when left out. `percent(n)` needs nobody's word. */
+  readonly decideLabel?: DecideLabel;
+}
 
 type LoadResult = Awaited<ReturnType<GatewayInterface['load']>>;
 type Execute = LoadResult['executor'];
@@ -21,6 +27,7 @@ export class GraphExecutor implements GatewayInterface {
   constructor(
     private current: Graph,
     private readonly call: CallSubgraph,
+    private readonly options: ExecutorOptions = {},
   ) {
     this.graphs.set(current.schema, current);
   }
@@ -54,7 +61,9 @@ export class GraphExecutor implements GatewayInterface {
   private readonly execute: Execute = async ({ document, request, schema, context }) => {
     const graph = this.graphs.get(schema) ?? this.current;
     const variables = (request.variables ?? {}) as Values;
-    const operation = graph.prepare(document, request.operationName);
+    const caller = context as unknown as OperationContext;
+    const on = labelsOn(graph.labels, caller, this.options.decideLabel ?? (() => false));
+    const operation = graph.prepare(document, request.operationName, on);
     const faults = operation.faultsOf(variables);
     if (faults.length > 0) return { errors: faults };
     const errors: GraphQLError[] = [];
@@ -63,7 +72,7 @@ export class GraphExecutor implements GatewayInterface {
       variables,
       data,
       errors,
-      call: (call) => this.call(call, context as unknown as OperationContext),
+      call: (call) => this.call(call, caller),
     });
     const shaped = operation.shape(data, variables, operation.introspect(variables));
     errors.push(...unsaid(shaped, errors));

@@ -8,13 +8,13 @@ import {
   executeSync,
   getOperationAST,
   getVariableValues,
+  GraphQLError,
   Kind,
   OperationTypeNode,
   parse,
   validate,
   visit,
   type DocumentNode,
-  type GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type VariableDefinitionNode,
@@ -23,8 +23,10 @@ import { openSpan, type Logger } from '@caregraph/runtime';
 import { clientNames, type ProtectNames } from './client-names.js';
 import { partsOf, type ApolloParts } from './apollo-parts.js';
 import type { Step } from './fetch-steps.js';
+import { labelsOf } from './overrides.js';
 import { compilePlan, compileSubscription, type SubscriptionSteps } from './plan-steps.js';
 import type { Introspect } from './complete.js';
+import { Requirements } from './requirements.js';
 import { PreparedCache } from './prepared-cache.js';
 import { compileShape, type Shape } from './shape.js';
 import type { Values } from './values.js';
@@ -49,7 +51,11 @@ export class Graph {
   private readonly operations = new PreparedCache<PreparedOperation>();
   private readonly subscriptions = new PreparedCache<PreparedSubscription>();
 
+  /** Of its progressive overrides. */
+  readonly labels: readonly string[];
+
   private readonly protect: ProtectNames;
+  private readonly requirements: Requirements;
 
   private constructor(
     readonly supergraphSdl: string,
@@ -60,6 +66,8 @@ export class Graph {
     private readonly parts: ApolloParts,
   ) {
     this.protect = clientNames(parts.supergraphSchema);
+    this.requirements = new Requirements(parts.supergraphSchema);
+    this.labels = labelsOf(parts.supergraphSchema);
   }
 
   /** Builds the graph; rejects for a supergraph that is none. */
@@ -75,25 +83,34 @@ export class Graph {
       // Else anybody could ask for the plan of a query by a header.
       __exposeQueryPlanExperimental: false,
     });
+    if (supergraphSdl.includes('https://specs.apollo.dev/context/'))
+      throw new Error('The supergraph uses @context and @fromContext, which are not supported.');
     const { schema } = await gateway.load();
     const graph = new Graph(supergraphSdl, schema, subgraphs, partsOf(gateway));
     await gateway.stop();
     return graph;
   }
 
-  /** Plans and compiles a valid operation; the second time it is there already. */
-  prepare(document: DocumentNode, operationName?: string | null): PreparedOperation {
-    return this.operations.get(document, operationName, () => {
-      const { node, operation, common } = this.plan(document, operationName ?? undefined);
+  /**
+   * Plans and compiles a valid operation; the second time it is there already.
+   * @param on the labels of overrides that are on.
+   */
+  prepare(
+    document: DocumentNode,
+    operationName?: string | null,
+    on: readonly string[] = [],
+  ): PreparedOperation {
+    return this.operations.get(document, operationName, on, () => {
+      const { node, operation, common } = this.plan(document, operationName ?? undefined, on);
       if (node?.kind === 'Subscription') throw new Error('A subscription is not run as a query.');
       return { ...common, run: compilePlan(node, { ...this.parts, operation }) };
     });
   }
 
-  /** The same for a subscription. */
+  /** The same for a subscription. It stays with the subgraphs that fields move away from until they have moved. */
   prepareSubscription(document: DocumentNode, operationName?: string | null): PreparedSubscription {
-    return this.subscriptions.get(document, operationName, () => {
-      const { node, operation, common } = this.plan(document, operationName ?? undefined);
+    return this.subscriptions.get(document, operationName, [], () => {
+      const { node, operation, common } = this.plan(document, operationName ?? undefined, []);
       if (node?.kind !== 'Subscription') throw new Error('Only a subscription is subscribed to.');
       return { ...common, ...compileSubscription(node, { ...this.parts, operation }) };
     });
@@ -104,23 +121,40 @@ export class Graph {
    * change of the supergraph need not wait for plans. Lets requests pass between two operations.
    */
   async warmLike(other: Graph): Promise<void> {
-    for (const { text, operationName } of other.operations.texts()) {
+    for (const { text, operationName, on } of other.operations.texts()) {
       const document = parse(text);
-      if (validate(this.schema, document).length === 0) this.prepare(document, operationName);
+      const stillOn = on.filter((label) => this.labels.includes(label));
+      if (validate(this.schema, document).length === 0) this.tryPrepare(document, operationName, stillOn);
       await nextTurn();
+    }
+  }
+
+  /** One that cannot be planned any more is told to whoever sends it, and holds up no other. */
+  private tryPrepare(...operation: Parameters<Graph['prepare']>): void {
+    try {
+      this.prepare(...operation);
+    } catch {
+      return;
     }
   }
 
   private plan(
     document: DocumentNode,
     operationName: string | undefined,
+    on: readonly string[],
   ): { node: QueryPlan['node']; operation: Operation; common: Prepared } {
     const { apiSchema, queryPlanner } = this.parts;
     const definition = getOperationAST(document, operationName);
     if (!definition) throw new Error('The document has no such operation.');
-    const operation = operationFromDocument(apiSchema, this.protect(document), { operationName });
+    const protectedDocument = this.protect(document);
+    const protectedDefinition = getOperationAST(protectedDocument, operationName);
+    const clash = protectedDefinition && this.requirements.clashOf(protectedDocument, protectedDefinition);
+    if (clash) throw clashing(clash.fields);
+    const operation = operationFromDocument(apiSchema, protectedDocument, { operationName });
     const planning = openSpan('plan', { 'graphql.operation.name': definition.name?.value });
-    const { node } = queryPlanner.buildQueryPlan(operation);
+    const { node } = queryPlanner.buildQueryPlan(operation, {
+      overrideConditions: new Map(this.labels.map((label) => [label, on.includes(label)])),
+    });
     planning.end();
     const definitions = definition.variableDefinitions ?? [];
     const common: Prepared = {
@@ -135,6 +169,12 @@ export class Graph {
     return { node, operation, common };
   }
 }
+
+const clashing = ([one, other]: readonly [string, string]): GraphQLError =>
+  new GraphQLError(
+    `${one} and ${other} need one field with different arguments. Ask for them under different aliases of their object.`,
+    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+  );
 
 /** Answers `__schema` and `__type` from the schema itself. */
 function introspection(

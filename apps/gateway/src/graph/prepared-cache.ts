@@ -4,6 +4,8 @@ import type { DocumentNode } from 'graphql';
 export interface OperationText {
   readonly text: string;
   readonly operationName: string | undefined;
+  /** The labels of overrides that the plan was made for. */
+  readonly on: readonly string[];
 }
 
 interface Entry<One> extends OperationText {
@@ -18,12 +20,19 @@ export class PreparedCache<One> {
   private readonly byDocument = new WeakMap<DocumentNode, Map<string, One>>();
   private readonly byText = new Map<string, Entry<One>>();
 
-  get(document: DocumentNode, operationName: string | null | undefined, make: () => One): One {
+  get(
+    document: DocumentNode,
+    operationName: string | null | undefined,
+    on: readonly string[],
+    make: () => One,
+  ): One {
     const name = operationName ?? '';
+    const variant = on.length === 0 ? name : `${name}\n${on.join('\n')}`;
     const known = this.byDocument.get(document);
-    const one = known?.get(name) ?? this.ofText(document, name, make);
-    if (known) known.set(name, one);
-    else this.byDocument.set(document, new Map([[name, one]]));
+    const one =
+      known?.get(variant) ?? this.ofText(document, variant, { operationName: name || undefined, on }, make);
+    if (known) known.set(variant, one);
+    else this.byDocument.set(document, new Map([[variant, one]]));
     return one;
   }
 
@@ -32,11 +41,16 @@ export class PreparedCache<One> {
     return [...this.byText.values()];
   }
 
-  private ofText(document: DocumentNode, name: string, make: () => One): One {
+  private ofText(
+    document: DocumentNode,
+    variant: string,
+    told: Omit<OperationText, 'text'>,
+    make: () => One,
+  ): One {
     const text = document.loc?.source.body;
     if (text === undefined) return make();
-    const key = `${name}\n${text}`;
-    const entry = this.byText.get(key) ?? { text, operationName: name || undefined, one: make() };
+    const key = `${variant}\n${text}`;
+    const entry = this.byText.get(key) ?? { text, ...told, one: make() };
     this.byText.delete(key);
     this.byText.set(key, entry);
     const [oldest] = this.byText.keys();

@@ -3,6 +3,7 @@ import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { describeSpan, type Viewer } from '@caregraph/runtime';
 import { rootFieldCount } from './root-fields.js';
+import { legacyStatus } from './legacy-status.js';
 import { codeOf } from './masking.js';
 import { outcomeOf, type GatewayMetrics } from './metrics.js';
 import { unstorableText } from './unstorable-text.js';
@@ -42,7 +43,9 @@ export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<Oper
         }
         return Promise.resolve();
       },
-      willSendResponse: ({ response, errors }) => {
+      willSendResponse: ({ request, response, errors }) => {
+        const { http } = response;
+        http.status = legacyStatus(http.status, request.http?.headers.get('accept'), errors ?? []);
         if (response.body.kind === 'single') {
           // The vendor's account of nulls that propagated; the errors say what is to be said.
           delete response.body.singleResult.extensions;
