@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { commonConfig, keyRing } from '@caregraph/runtime';
+import { operationPatience } from './operation/operation-rules.js';
 
 const list = z
   .string()
@@ -54,6 +55,8 @@ export const gatewayConfig = commonConfig.extend({
   SESSION_KEYS: keyRing,
   /** The composed graph; when left out the file beside the program. */
   SUPERGRAPH_FILE: z.string().optional(),
+  /** How long an operation may take in all, milliseconds; subgraphs are told what is left of it. */
+  REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(operationPatience),
   BOOKING_URL: z.url(),
   SCHEDULING_URL: z.url(),
   PAYMENTS_URL: z.url(),

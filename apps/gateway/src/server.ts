@@ -19,6 +19,7 @@ import { LiveUpdates } from './live/live-updates.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
 import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
+import { whenLeft } from './limits/when-left.js';
 import { deadlineFromNow, operationRules, type OperationContext } from './operation/operation-rules.js';
 import type { SubgraphClient } from './subgraph/subgraph-client.js';
 
@@ -28,6 +29,7 @@ export interface GatewayOptions {
     readonly PORT: number;
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
+    readonly REQUEST_TIMEOUT_MS: number;
   };
   readonly graph: Graph;
   readonly identify: Identify;
@@ -147,9 +149,13 @@ async function addGraph(
   if (sendPage) server.get('/', (_request, reply) => sendPage(reply));
 
   const execute = fastifyApolloHandler(apollo, {
-    context: (request) => {
+    context: (request, reply) => {
       if (!request.caller) throw new Error('A request without a caller.');
-      return Promise.resolve({ viewer: request.caller.viewer, deadline: deadlineFromNow() });
+      return Promise.resolve({
+        viewer: request.caller.viewer,
+        deadline: deadlineFromNow(config.REQUEST_TIMEOUT_MS),
+        left: whenLeft(reply.raw),
+      });
     },
   });
   server.route({

@@ -7,6 +7,7 @@ export * from './in-time.js';
 export * from './log.js';
 export * from './migrate-only.js';
 export * from './migrations-applied.js';
+export * from './patience.js';
 export * from './ring.js';
 export * from './seal.js';
 export * from './sealed-columns.js';

@@ -19,6 +19,7 @@ import {
 import { answerFaults, requireViewer } from './caller.js';
 import type { RequestDeps } from './deps.js';
 import { masked, maskingPlugin } from './masking.js';
+import { honourPatience, patiencePlugin } from './patience.js';
 import { traceGraph, traceWebhooks } from './request-traces.js';
 import { buildSubgraph, type SubgraphSchema } from './schema.js';
 import { serveSubscriptions } from './subscriptions.js';
@@ -67,6 +68,7 @@ export async function startSubgraph<Deps extends RequestDeps>(
   });
   await server.register(async (graph) => {
     requireViewer(graph, verify);
+    honourPatience(graph);
     traceGraph(graph);
     await graph.register(fastifyApollo(apollo), {
       path: '/graphql',
@@ -116,5 +118,10 @@ const apolloServer = <Deps extends RequestDeps>(
     formatError: (_formatted, error) => masked(error, 'unknown'),
     // It would end the process by the signal as soon as the server has stopped; `closing` ends all in order.
     stopOnTerminationSignals: false,
-    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginInlineTraceDisabled(), maskingPlugin(log)],
+    plugins: [
+      fastifyApolloDrainPlugin(server),
+      ApolloServerPluginInlineTraceDisabled(),
+      patiencePlugin,
+      maskingPlugin(log),
+    ],
   });

@@ -13,12 +13,14 @@ export interface OperationContext {
   readonly viewer: Viewer;
   /** When nobody waits for the answer any more, in milliseconds of `performance.now()`. */
   readonly deadline: number;
+  /** Aborts when the caller has gone; queries for him alone are then given up, mutations never. */
+  readonly left?: AbortSignal;
 }
 
 /** How long an operation may take in all, in milliseconds; a subgraph that fails slowly must not be waited for twice. */
 export const operationPatience = 15_000;
 
-export const deadlineFromNow = (): number => performance.now() + operationPatience;
+export const deadlineFromNow = (patienceMs = operationPatience): number => performance.now() + patienceMs;
 
 export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<OperationContext> => ({
   requestDidStart: () => {

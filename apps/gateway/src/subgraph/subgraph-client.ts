@@ -16,6 +16,7 @@ import type { SubgraphAnswer, SubgraphCall } from '../graph/fetch-steps.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import type { OperationContext } from '../operation/operation-rules.js';
 import { readAnswer, unavailableAnswer } from './answer.js';
+import { CallerLeft, SharedCalls } from './shared-calls.js';
 import { viewerKey } from './viewer-key.js';
 
 export interface Subgraph {
@@ -38,14 +39,14 @@ export interface ClientOptions {
 export const timeLeftHeader = 'x-caregraph-timeout-ms';
 
 export class SubgraphClient {
-  private readonly underWay = new Map<string, Promise<string>>();
+  private readonly underWay = new SharedCalls();
 
   constructor(
     private readonly subgraph: Subgraph,
     private readonly options: ClientOptions,
   ) {}
 
-  /** Answers also when the subgraph does not: then with UNAVAILABLE. */
+  /** Answers also when the subgraph does not: then with UNAVAILABLE. Throws CallerLeft for a query of one who has. */
   async call(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer> {
     const { name } = this.subgraph;
     const started = performance.now();
@@ -65,6 +66,8 @@ export class SubgraphClient {
     try {
       return readAnswer(await (isQuery ? this.shared(call, context) : this.send(call, context)));
     } catch (error) {
+      // It tells nothing of the subgraph.
+      if (error instanceof CallerLeft) throw error;
       failSpan(error);
       const { requestId } = context.viewer;
       this.options.log.warn(
@@ -78,25 +81,25 @@ export class SubgraphClient {
   /** Each asker parses the text for himself: what is parsed is merged into his own answer. */
   private shared(call: SubgraphCall, context: OperationContext): Promise<string> {
     const key = `${viewerKey(context.viewer)}\n${call.body}`;
-    const known = this.underWay.get(key);
-    if (known) return known;
-    const sent = this.twice(call, context).finally(() => this.underWay.delete(key));
-    this.underWay.set(key, sent);
-    return sent;
+    return this.underWay.ask(key, context.left, (allLeft) => this.twice(call, context, allLeft));
   }
 
-  private async twice(call: SubgraphCall, context: OperationContext): Promise<string> {
+  private async twice(call: SubgraphCall, context: OperationContext, allLeft: AbortSignal): Promise<string> {
     try {
-      return await this.send(call, context);
+      return await this.send(call, context, allLeft);
     } catch (error) {
-      if (!isBroken(error)) throw error;
+      if (!isBroken(error) || allLeft.aborted) throw error;
       // A subgraph that is started again takes moments; all who wait for it must not come back at once.
       await pause(20 + Math.random() * 80);
-      return this.send(call, context);
+      return this.send(call, context, allLeft);
     }
   }
 
-  private async send({ body }: SubgraphCall, { viewer, deadline }: OperationContext): Promise<string> {
+  private async send(
+    { body }: SubgraphCall,
+    { viewer, deadline }: OperationContext,
+    allLeft?: AbortSignal,
+  ): Promise<string> {
     const { url, pool } = this.subgraph;
     const timeLeft = Math.ceil(Math.min(this.options.timeoutMs ?? 10_000, deadline - performance.now()));
     if (timeLeft <= 0) throw new Error('There is no time left for this call.');
@@ -105,7 +108,9 @@ export class SubgraphClient {
       path: url.pathname,
       headers: await this.headers(viewer, body, timeLeft),
       body,
-      signal: AbortSignal.timeout(timeLeft),
+      signal: allLeft
+        ? AbortSignal.any([AbortSignal.timeout(timeLeft), allLeft])
+        : AbortSignal.timeout(timeLeft),
     });
     const text = await response.body.text();
     // 401 speaks of the gateway's own token, never of the caller: keys or clocks of the two differ.
