@@ -14,8 +14,11 @@ import type { Graph } from './graph/graph.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
+import { masking } from './live/begin.js';
+import type { LiveLimits } from './live/live-limits.js';
 import { serveLiveSockets } from './live/live-socket.js';
 import { LiveUpdates } from './live/live-updates.js';
+import { requestRunner } from './live/run-request.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
 import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
@@ -36,6 +39,8 @@ export interface GatewayOptions {
   /** By the name of the subgraph, each that the supergraph has. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** Of live updates, where they are other than usual. */
+  readonly live?: Partial<LiveLimits>;
   /** Readiness; see `reachable.ts`. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
   /** How each app stands; see `health-of-all.ts`. */
@@ -91,21 +96,39 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   await server.listen({ host: config.HOST, port: config.PORT });
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
-  const plans = new SubscriptionPlans(executor);
-  const endSockets = serveLiveSockets({
-    server: server.server,
-    origins: config.PUBLIC_ORIGINS,
-    identify: options.identify,
-    plans,
-    updates: new LiveUpdates({ upstreams: options.upstreams, call }),
-    metrics,
-    suggestions: !production,
-    log,
-  });
-  closing.add('sockets', endSockets);
+  serveLive({ server, executor, apollo, call }, options);
   const { port } = server.server.address() as { port: number };
   log.info({ port }, 'serving');
   return { port };
+}
+
+interface LiveParts {
+  readonly server: FastifyInstance;
+  readonly executor: GraphExecutor;
+  readonly apollo: ApolloServer<OperationContext>;
+  readonly call: CallSubgraph;
+}
+
+function serveLive({ server, executor, apollo, call }: LiveParts, options: GatewayOptions): void {
+  const { config, log, metrics, closing, identify, upstreams, live: limits } = options;
+  const mask = masking(log, config.NODE_ENV !== 'production');
+  const plans = new SubscriptionPlans(executor);
+  const updates = new LiveUpdates({ upstreams, plans, call, metrics, mask, limits });
+  executor.onSchemaLoadOrUpdate(() => {
+    updates.replan();
+  });
+  const endSockets = serveLiveSockets({
+    server: server.server,
+    origins: config.PUBLIC_ORIGINS,
+    closing: () => closing.closing,
+    identify,
+    plans,
+    updates,
+    run: requestRunner(apollo),
+    metrics,
+    mask,
+  });
+  closing.add('sockets', endSockets);
 }
 
 /** Throws for a graph with a subgraph that is not configured. */

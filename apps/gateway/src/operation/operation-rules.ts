@@ -70,7 +70,8 @@ const describeOperation = (type: string, name: string | null): void => {
   describeSpan(attributes, `${type} ${name ?? 'anonymous'}`);
 };
 
-const unstorable = (field: string): GraphQLError => {
+/** BAD_USER_INPUT for text that no database takes. */
+export const unstorable = (field: string): GraphQLError => {
   const message = 'holds a character that cannot be stored (U+0000, or half of a pair)';
   const extensions = { code: 'BAD_USER_INPUT', fields: [{ field, message }], http: { status: 400 } };
   return new GraphQLError(`${field}: ${message}`, { extensions });

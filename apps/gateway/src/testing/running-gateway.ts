@@ -11,6 +11,7 @@ import { identifier } from '../caller/identify.js';
 import { composeSupergraph } from '../compose.js';
 import { gatewayConfig } from '../config.js';
 import { Graph } from '../graph/graph.js';
+import type { LiveLimits } from '../live/live-limits.js';
 import { Upstream } from '../live/upstream.js';
 import { gatewayMetrics } from '../operation/metrics.js';
 import { startGateway } from '../server.js';
@@ -57,7 +58,10 @@ export interface Answer {
   readonly errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[];
 }
 
-export async function runGateway(environment: Record<string, string> = {}): Promise<RunningGateway> {
+export async function runGateway(
+  environment: Record<string, string> = {},
+  limits: Partial<LiveLimits> = {},
+): Promise<RunningGateway> {
   const pubSub: RunningGateway['pubSub'] = createPubSub();
   const live = { count: 0 };
   const issuer = await startIssuer();
@@ -74,7 +78,7 @@ export async function runGateway(environment: Record<string, string> = {}): Prom
       },
     },
   });
-  const { port, stop } = await start({ issuer, subgraphs: [booking, payments], environment });
+  const { port, stop } = await start({ issuer, subgraphs: [booking, payments], environment, limits });
   const url = `http://127.0.0.1:${port}/graphql`;
 
   return {
@@ -124,7 +128,7 @@ const startBooking = (pubSub: RunningGateway['pubSub'], live: { count: number })
       Mutation: { cancelAppointment: found as never, confirmAppointment: found as never },
       Subscription: {
         appointmentChanged: {
-          subscribe: () => changes(pubSub, live),
+          subscribe: (_source: unknown, { id }: { id?: string }) => changes(pubSub, live, id),
           resolve: (appointment: unknown) => appointment,
         } as never,
       },
@@ -135,12 +139,20 @@ const startBooking = (pubSub: RunningGateway['pubSub'], live: { count: number })
   });
 };
 
-/** Counts itself for as long as somebody listens. */
-function changes(pubSub: RunningGateway['pubSub'], live: { count: number }): AsyncIterableIterator<unknown> {
+/** Counts itself for as long as somebody listens. Of ids that begin with `s` there is a present state, told first. */
+function changes(
+  pubSub: RunningGateway['pubSub'],
+  live: { count: number },
+  id: string | undefined,
+): AsyncIterableIterator<unknown> {
   const events = pubSub.subscribe('changed');
+  const state = id?.startsWith('s') === true ? [{ id, status: 'SNAPSHOT' }] : [];
   live.count += 1;
   return {
-    next: () => events.next(),
+    next: () => {
+      const value = state.shift();
+      return value ? Promise.resolve({ done: false, value }) : events.next();
+    },
     return: () => {
       live.count -= 1;
       return events.return();
@@ -155,12 +167,14 @@ interface Parts {
   readonly issuer: Issuer;
   readonly subgraphs: readonly FakeSubgraph[];
   readonly environment: Record<string, string>;
+  readonly limits: Partial<LiveLimits>;
 }
 
 async function start({
   issuer,
   subgraphs,
   environment,
+  limits,
 }: Parts): Promise<{ port: number; stop: () => Promise<void> }> {
   const config = gatewayConfig
     .pick({
@@ -202,6 +216,7 @@ async function start({
     health: healthOfAll(connected),
     registry,
     metrics,
+    live: limits,
     log,
     closing,
   });
