@@ -12,7 +12,8 @@ export interface UpstreamOptions {
   /** The name in the supergraph, which is also the audience of its viewer tokens. */
   readonly name: string;
   readonly url: URL;
-  readonly keys: Iterable<ViewerKey>;
+  /** None where the gateway runs without authentication, for development. */
+  readonly keys: Iterable<ViewerKey> | undefined;
   readonly log: Logger;
 }
 
@@ -49,11 +50,8 @@ export class Upstream {
   async subscribe(request: UpstreamRequest, viewer: Viewer): Promise<EventStream<FormattedExecutionResult>> {
     const { name, keys, log } = this.options;
     const { query, variables, operationName } = request;
-    const token = await signViewer(viewer, {
-      audience: name,
-      body: subscriptionBody({ query, variables }),
-      keys,
-    });
+    const body = subscriptionBody({ query, variables });
+    const told = await viewerToken(viewer, { audience: name, body, keys });
     const trace = traceparent();
     return new EventStream(
       (sink) =>
@@ -62,7 +60,7 @@ export class Upstream {
             query,
             variables,
             operationName,
-            extensions: { viewer: token, ...(trace === undefined ? {} : { traceparent: trace }) },
+            extensions: { ...told, ...(trace === undefined ? {} : { traceparent: trace }) },
           },
           {
             next: (result) => {
@@ -98,6 +96,13 @@ export class SubscriptionRefused extends Error {
   }
 }
 
+/** What a subgraph is told of a viewer. */
+const viewerToken = async (
+  viewer: Viewer,
+  { audience, body, keys }: { audience: string; body: string; keys: UpstreamOptions['keys'] },
+): Promise<{ viewer?: string }> =>
+  keys ? { viewer: await signViewer(viewer, { audience, body, keys }) } : {};
+
 const lost = (): Error => unavailable('The live update was interrupted. Subscribe again.');
 
 function connect({ name, url, keys }: UpstreamOptions): Client {
@@ -107,7 +112,7 @@ function connect({ name, url, keys }: UpstreamOptions): Client {
   const client = createClient({
     url: address.href,
     webSocketImpl: PatientWebSocket,
-    connectionParams: async () => ({ viewer: await signViewer(nobody, { audience: name, body: '', keys }) }),
+    connectionParams: () => viewerToken(nobody, { audience: name, body: '', keys }),
     connectionAckWaitTimeout: patience,
     // A silent reconnect would hide missed events, and would send a viewer token a second time.
     retryAttempts: 0,
