@@ -11,6 +11,7 @@ import { currentRequestId } from './caller/request-id.js';
 import { beginRequest, traceRequests } from './caller/request-trace.js';
 import { GraphExecutor, type CallSubgraph } from './graph/executor.js';
 import type { Graph } from './graph/graph.js';
+import { followSupergraph } from './graph/supergraph-file.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
@@ -35,6 +36,10 @@ export interface GatewayOptions {
     readonly REQUEST_TIMEOUT_MS: number;
   };
   readonly graph: Graph;
+  /** Where the graph is from: a change of the file is served without a restart. Not followed when left out. */
+  readonly supergraphFile?: string | URL;
+  /** How often the file is looked at, in milliseconds; a second when left out. */
+  readonly followEveryMs?: number;
   readonly identify: Identify;
   /** By the name of the subgraph, each that the supergraph has. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
@@ -72,7 +77,8 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     // A socket that sends its headers drop by drop would otherwise be held open for ever.
     requestTimeout: 30_000,
   }) as unknown as FastifyInstance;
-  const call = callOf(graph, clients);
+  checkConfigured(graph, clients);
+  const call = callOf(clients);
   const executor = new GraphExecutor(graph, call);
   const apollo = await startGraphServer({
     executor,
@@ -93,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   });
   await addGraph(server, apollo, options);
 
+  followFile(executor, options);
   await server.listen({ host: config.HOST, port: config.PORT });
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
@@ -132,15 +139,36 @@ function serveLive({ server, executor, apollo, call }: LiveParts, options: Gatew
 }
 
 /** Throws for a graph with a subgraph that is not configured. */
-function callOf({ subgraphs }: Graph, clients: ReadonlyMap<string, SubgraphClient>): CallSubgraph {
+function checkConfigured({ subgraphs }: Graph, clients: ReadonlyMap<string, SubgraphClient>): void {
   const missing = subgraphs.filter((name) => !clients.has(name));
   if (missing.length > 0)
     throw new Error(`The supergraph has a subgraph that is not configured: ${missing.join(', ')}.`);
-  return (call, context) => {
+}
+
+const callOf =
+  (clients: ReadonlyMap<string, SubgraphClient>): CallSubgraph =>
+  (call, context) => {
     const client = clients.get(call.subgraph);
     if (!client) throw new Error(`No client for ${call.subgraph}.`);
     return client.call(call, context);
   };
+
+/** A supergraph that takes the place of the present one must do with the subgraphs that are configured. */
+function followFile(executor: GraphExecutor, options: GatewayOptions): void {
+  const { supergraphFile: file, followEveryMs: everyMs, graph, log, clients, closing } = options;
+  if (file === undefined) return;
+  const following = followSupergraph(graph, {
+    file,
+    log,
+    ...(everyMs === undefined ? {} : { everyMs }),
+    accept: (next) => {
+      checkConfigured(next, clients);
+    },
+    replace: (next) => {
+      executor.replace(next);
+    },
+  });
+  closing.add('supergraph file', () => following.stop());
 }
 
 const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<unknown> =>

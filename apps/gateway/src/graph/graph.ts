@@ -27,7 +27,7 @@ import { labelsOf } from './overrides.js';
 import { compilePlan, compileSubscription, type SubscriptionSteps } from './plan-steps.js';
 import type { Introspect } from './complete.js';
 import { Requirements } from './requirements.js';
-import { PreparedCache } from './prepared-cache.js';
+import { PreparedCache, type OperationText } from './prepared-cache.js';
 import { compileShape, type Shape } from './shape.js';
 import type { Values } from './values.js';
 
@@ -116,23 +116,33 @@ export class Graph {
     });
   }
 
+  /** The operations that are prepared, those used last at the end. */
+  prepared(): { readonly operations: OperationText[]; readonly subscriptions: OperationText[] } {
+    return { operations: this.operations.texts(), subscriptions: this.subscriptions.texts() };
+  }
+
   /**
    * Prepares what another graph has prepared, as far as it is still valid here, so that the first requests after a
    * change of the supergraph need not wait for plans. Lets requests pass between two operations.
    */
   async warmLike(other: Graph): Promise<void> {
-    for (const { text, operationName, on } of other.operations.texts()) {
-      const document = parse(text);
+    const { operations, subscriptions } = other.prepared();
+    for (const { text, operationName, on } of operations) {
       const stillOn = on.filter((label) => this.labels.includes(label));
-      if (validate(this.schema, document).length === 0) this.tryPrepare(document, operationName, stillOn);
+      this.tryPrepare(text, (document) => this.prepare(document, operationName, stillOn));
+      await nextTurn();
+    }
+    for (const { text, operationName } of subscriptions) {
+      this.tryPrepare(text, (document) => this.prepareSubscription(document, operationName));
       await nextTurn();
     }
   }
 
-  /** One that cannot be planned any more is told to whoever sends it, and holds up no other. */
-  private tryPrepare(...operation: Parameters<Graph['prepare']>): void {
+  /** One that is not valid or cannot be planned any more is told to whoever sends it, and holds up no other. */
+  private tryPrepare(text: string, prepare: (document: DocumentNode) => unknown): void {
     try {
-      this.prepare(...operation);
+      const document = parse(text);
+      if (validate(this.schema, document).length === 0) prepare(document);
     } catch {
       return;
     }

@@ -11,7 +11,8 @@ export interface UpstreamOptions {
   /** The name in the supergraph, which is also the audience of its viewer tokens. */
   readonly name: string;
   readonly url: URL;
-  readonly keys: Iterable<ViewerKey>;
+  /** None where the gateway runs without authentication, for development. */
+  readonly keys: Iterable<ViewerKey> | undefined;
   readonly log: Logger;
 }
 
@@ -87,11 +88,11 @@ export class Upstream {
     const { name, keys, log } = this.options;
     const trace = traceparent();
     const body = subscriptionBody({ query, variables });
-    const token = await signViewer(viewer, { audience: name, body, keys });
+    const told = await viewerToken(viewer, { audience: name, body, keys });
     if (left.aborted) return;
     const before = this.connections;
     const wasOpen = this.isOpen;
-    const extensions = { viewer: token, ...(trace === undefined ? {} : { traceparent: trace }) };
+    const extensions = { ...told, ...(trace === undefined ? {} : { traceparent: trace }) };
     const stop = this.client.subscribe(
       { query, variables, operationName, extensions },
       {
@@ -113,6 +114,13 @@ export class Upstream {
   }
 }
 
+/** What a subgraph is told of a viewer. */
+const viewerToken = async (
+  viewer: Viewer,
+  { audience, body, keys }: { audience: string; body: string; keys: UpstreamOptions['keys'] },
+): Promise<{ viewer?: string }> =>
+  keys ? { viewer: await signViewer(viewer, { audience, body, keys }) } : {};
+
 function connect({ name, url, keys }: UpstreamOptions): Client {
   const address = new URL(url);
   address.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -120,7 +128,7 @@ function connect({ name, url, keys }: UpstreamOptions): Client {
   const client = createClient({
     url: address.href,
     webSocketImpl: PatientWebSocket,
-    connectionParams: async () => ({ viewer: await signViewer(nobody, { audience: name, body: '', keys }) }),
+    connectionParams: () => viewerToken(nobody, { audience: name, body: '', keys }),
     connectionAckWaitTimeout: patience,
     // A reconnect in here would hide missed events, and would send a viewer token a second time.
     retryAttempts: 0,
