@@ -4,7 +4,14 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import { addProbes, type Closing, type HealthChecks, type Logger } from '@caregraph/runtime';
+import {
+  addProbes,
+  Load,
+  type Closing,
+  type HealthChecks,
+  type LoadLimits,
+  type Logger,
+} from '@caregraph/runtime';
 import { sessionHeader } from './caller/anonymous-session.js';
 import { presentedBy, type Caller, type Identify } from './caller/identify.js';
 import { currentRequestId } from './caller/request-id.js';
@@ -19,6 +26,7 @@ import { LiveUpdates } from './live/live-updates.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
 import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
+import { overloaded } from './limits/overloaded.js';
 import { whenLeft } from './limits/when-left.js';
 import { deadlineFromNow, operationRules, type OperationContext } from './operation/operation-rules.js';
 import type { SubgraphClient } from './subgraph/subgraph-client.js';
@@ -30,7 +38,7 @@ export interface GatewayOptions {
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
     readonly REQUEST_TIMEOUT_MS: number;
-  };
+  } & Partial<LoadLimits>;
   readonly graph: Graph;
   readonly identify: Identify;
   /** By the name of the subgraph, each that the supergraph has. */
@@ -143,11 +151,15 @@ const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<u
 async function addGraph(
   server: FastifyInstance,
   apollo: ApolloServer<OperationContext>,
-  { identify, config, metrics }: GatewayOptions,
+  { identify, config, metrics, registry, closing }: GatewayOptions,
 ): Promise<void> {
   const sendPage = config.NODE_ENV === 'development' ? await graphiql() : undefined;
   if (sendPage) server.get('/', (_request, reply) => sendPage(reply));
 
+  const load = new Load(config, registry);
+  closing.add('load', () => {
+    load.stop();
+  });
   const execute = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
       if (!request.caller) throw new Error('A request without a caller.');
@@ -164,6 +176,7 @@ async function addGraph(
     // Before the body is read: a bad token is not worth reading it.
     onRequest: async (request, reply) => {
       if (sendPage && opensPage(request)) return sendPage(reply);
+      if (!(await load.admits(reply))) throw overloaded();
       request.caller = await identify(presentedBy(request.raw, request.id));
       const { issuedSession } = request.caller;
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);

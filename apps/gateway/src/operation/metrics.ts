@@ -21,6 +21,7 @@ export function outcomeOf(codes: readonly ErrorCode[]): Outcome {
 export interface GatewayMetrics {
   request(operation: string | null, outcome: Outcome, seconds: number): void;
   subgraph(subgraph: string, outcome: Outcome, seconds: number): void;
+  breaker(subgraph: string, open: boolean): void;
   readonly sockets: Gauge;
   readonly subscriptions: Gauge;
   liveEvent(outcome: Outcome): void;
@@ -75,6 +76,7 @@ export function gatewayMetrics(registry: Registry, names = mostNames): GatewayMe
       called.add(subgraph);
       subgraphs.observe({ subgraph, outcome }, seconds);
     },
+    breaker: breakerGauge(registry),
     sockets: new Gauge({ name: 'caregraph_gateway_sockets', help: 'Open client sockets.', registers }),
     subscriptions: new Gauge({
       name: 'caregraph_gateway_subscriptions',
@@ -84,5 +86,17 @@ export function gatewayMetrics(registry: Registry, names = mostNames): GatewayMe
     liveEvent: (outcome) => {
       events.inc({ outcome });
     },
+  };
+}
+
+function breakerGauge(registry: Registry): GatewayMetrics['breaker'] {
+  const breakers = new Gauge({
+    name: 'caregraph_gateway_breaker_open',
+    help: '1 while calls of the subgraph are answered without asking it.',
+    labelNames: ['subgraph'],
+    registers: [registry],
+  });
+  return (subgraph, open) => {
+    breakers.set({ subgraph }, open ? 1 : 0);
   };
 }
