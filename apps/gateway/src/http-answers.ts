@@ -40,6 +40,8 @@ export function addErrorAnswers(server: FastifyInstance, log: Logger): void {
       return answer(reply, 401, 'UNAUTHENTICATED', 'The access token is not accepted.', idsOf(request));
     }
     if (error instanceof GraphQLError) {
+      const { retryAfterSeconds } = error.extensions;
+      if (typeof retryAfterSeconds === 'number') void reply.header('retry-after', retryAfterSeconds);
       const told = maskedError(error, { ids: idsOf(request), suggestions: false });
       return reply.code(statusOf[codeOf(error)]).send({ errors: [told] });
     }

@@ -4,7 +4,14 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import { addProbes, type Closing, type HealthChecks, type Logger } from '@caregraph/runtime';
+import {
+  addProbes,
+  Load,
+  type Closing,
+  type HealthChecks,
+  type LoadLimits,
+  type Logger,
+} from '@caregraph/runtime';
 import { sessionHeader } from './caller/anonymous-session.js';
 import { presentedBy, type Caller, type Identify } from './caller/identify.js';
 import { currentRequestId } from './caller/request-id.js';
@@ -23,6 +30,7 @@ import { requestRunner } from './live/run-request.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
 import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
+import { overloaded } from './limits/overloaded.js';
 import { whenLeft } from './limits/when-left.js';
 import { deadlineFromNow, operationRules, type OperationContext } from './operation/operation-rules.js';
 import type { SubgraphClient } from './subgraph/subgraph-client.js';
@@ -34,7 +42,7 @@ export interface GatewayOptions {
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
     readonly REQUEST_TIMEOUT_MS: number;
-  };
+  } & Partial<LoadLimits>;
   readonly graph: Graph;
   /** Where the graph is from: a change of the file is served without a restart. Not followed when left out. */
   readonly supergraphFile?: string | URL;
@@ -194,11 +202,15 @@ const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<u
 async function addGraph(
   server: FastifyInstance,
   apollo: ApolloServer<OperationContext>,
-  { identify, config, metrics }: GatewayOptions,
+  { identify, config, metrics, registry, closing }: GatewayOptions,
 ): Promise<void> {
   const sendPage = config.NODE_ENV === 'development' ? await graphiql() : undefined;
   if (sendPage) server.get('/', (_request, reply) => sendPage(reply));
 
+  const load = new Load(config, registry);
+  closing.add('load', () => {
+    load.stop();
+  });
   const execute = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
       if (!request.caller) throw new Error('A request without a caller.');
@@ -215,6 +227,7 @@ async function addGraph(
     // Before the body is read: a bad token is not worth reading it.
     onRequest: async (request, reply) => {
       if (sendPage && opensPage(request)) return sendPage(reply);
+      if (!(await load.admits(reply))) throw overloaded();
       request.caller = await identify(presentedBy(request.raw, request.id));
       const { issuedSession } = request.caller;
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);

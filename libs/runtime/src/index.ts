@@ -4,6 +4,7 @@ export * from './follow-rings.js';
 export * from './health.js';
 export * from './health-report.js';
 export * from './in-time.js';
+export * from './load.js';
 export * from './log.js';
 export * from './migrate-only.js';
 export * from './migrations-applied.js';

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { PoolClient } from 'pg';
 import { eventually } from '@caregraph/testing';
-import { runningSubgraph, seen, sign, waiting, type RunningSubgraph } from './spec-subgraph.js';
+import { executed, runningSubgraph, seen, sign, waiting, type RunningSubgraph } from './spec-subgraph.js';
 
 const waits = JSON.stringify({ query: '{ waits }' });
 const who = JSON.stringify({ query: '{ who }' });
@@ -58,20 +58,29 @@ describe('a request whose caller does not wait any more', () => {
     for (const goOn of waiting.splice(0)) goOn();
     await eventually('all wait for a connection', () => pool.waitingCount === before + 30 || undefined);
     for (const hangUp of hangUps) hangUp();
-    const statements: unknown[] = [];
-    for (const client of held) {
-      const query = client.query.bind(client);
-      client.query = ((...given: Parameters<typeof query>) => {
-        statements.push(given[0]);
-        return void query(...given);
-      }) as typeof client.query;
-    }
+    executed.splice(0);
     const patient = app.ask('{ waits }');
     (await eventually('the patient one', () => waiting.pop()))();
     for (const client of held) client.release();
     expect(await patient).toEqual({ data: { waits: 'done' } });
     await eventually('the line is empty', () => pool.waitingCount === 0 || undefined);
     // The patient one's alone: of the thirty that were left behind none was executed.
-    expect(statements).toHaveLength(1);
+    expect(executed).toHaveLength(1);
+  });
+});
+
+describe('a subgraph with too much to do', () => {
+  it('sends away at once what it has no place for, and still says that it lives', async () => {
+    const small = await runningSubgraph('production', { LOAD_MOST_UNDER_WAY: 1, LOAD_MOST_WAITING: 0 });
+    const underWay = small.ask('{ waits }');
+    const goOn = await eventually('the resolver', () => waiting.pop());
+    const { status, json } = await small.send(who);
+    expect(status).toBe(503);
+    expect(json().errors?.[0]?.extensions).toEqual({ code: 'UNAVAILABLE' });
+    expect((await fetch(`${small.url}/healthz`)).status).toBe(200);
+    goOn();
+    expect(await underWay).toEqual({ data: { waits: 'done' } });
+    expect((await small.send(who)).status).toBe(200);
+    await small.close();
   });
 });

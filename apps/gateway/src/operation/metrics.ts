@@ -22,6 +22,7 @@ export function outcomeOf(codes: readonly ErrorCode[]): Outcome {
 export interface GatewayMetrics extends LiveMetrics {
   request(operation: string | null, outcome: Outcome, seconds: number): void;
   subgraph(subgraph: string, outcome: Outcome, seconds: number): void;
+  breaker(subgraph: string, open: boolean): void;
 }
 
 export function gatewayMetrics(registry: Registry, names = mostNames): GatewayMetrics {
@@ -68,5 +69,18 @@ export function gatewayMetrics(registry: Registry, names = mostNames): GatewayMe
       subgraphs.observe({ subgraph, outcome }, seconds);
     },
     ...liveMetrics(registry),
+    breaker: breakerGauge(registry),
+  };
+}
+
+function breakerGauge(registry: Registry): GatewayMetrics['breaker'] {
+  const breakers = new Gauge({
+    name: 'caregraph_gateway_breaker_open',
+    help: '1 while calls of the subgraph are answered without asking it.',
+    labelNames: ['subgraph'],
+    registers: [registry],
+  });
+  return (subgraph, open) => {
+    breakers.set({ subgraph }, open ? 1 : 0);
   };
 }

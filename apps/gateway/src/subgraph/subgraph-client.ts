@@ -16,6 +16,7 @@ import type { SubgraphAnswer, SubgraphCall } from '../graph/fetch-steps.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import type { OperationContext } from '../operation/operation-rules.js';
 import { readAnswer, unavailableAnswer } from './answer.js';
+import { breaker, isBroken, type BreakerOptions } from './breaker.js';
 import { CallerLeft, SharedCalls } from './shared-calls.js';
 import { viewerKey } from './viewer-key.js';
 
@@ -33,18 +34,30 @@ export interface ClientOptions {
   readonly metrics: GatewayMetrics;
   /** How long a call may take, in milliseconds; 10 seconds when left out. The request's deadline may end it sooner. */
   readonly timeoutMs?: number;
+  /** When calls are not even tried any more; see `breaker.ts`. */
+  readonly breaker?: Omit<BreakerOptions, 'changed'>;
 }
 
 /** Milliseconds that are left, told to the subgraph so that it does not work for nobody. */
 export const timeLeftHeader = 'x-caregraph-timeout-ms';
 
+/** A call that is given up after so many milliseconds speaks against the subgraph. */
+const hangsAfter = 2_000;
+
 export class SubgraphClient {
   private readonly underWay = new SharedCalls();
+  private readonly breaker: ReturnType<typeof breaker>;
 
   constructor(
     private readonly subgraph: Subgraph,
     private readonly options: ClientOptions,
-  ) {}
+  ) {
+    const changed = (open: boolean): void => {
+      options.metrics.breaker(subgraph.name, open);
+      if (open) options.log.warn({ subgraph: subgraph.name }, 'a subgraph is not asked for now');
+    };
+    this.breaker = breaker({ ...options.breaker, changed });
+  }
 
   /** Answers also when the subgraph does not: then with UNAVAILABLE. Throws CallerLeft for a query of one who has. */
   async call(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer> {
@@ -100,22 +113,34 @@ export class SubgraphClient {
     { viewer, deadline }: OperationContext,
     allLeft?: AbortSignal,
   ): Promise<string> {
-    const { url, pool } = this.subgraph;
     const timeLeft = Math.ceil(Math.min(this.options.timeoutMs ?? 10_000, deadline - performance.now()));
     if (timeLeft <= 0) throw new Error('There is no time left for this call.');
-    const response = await pool.request({
-      method: 'POST',
-      path: url.pathname,
-      headers: await this.headers(viewer, body, timeLeft),
-      body,
-      signal: allLeft
-        ? AbortSignal.any([AbortSignal.timeout(timeLeft), allLeft])
-        : AbortSignal.timeout(timeLeft),
-    });
-    const text = await response.body.text();
+    const headers = await this.headers(viewer, body, timeLeft);
+    const response = await this.breaker.execute(() => this.exchange(headers, body, timeLeft, allLeft));
     // 401 speaks of the gateway's own token, never of the caller: keys or clocks of the two differ.
-    if (response.statusCode === 401) throw new Error('The subgraph does not accept the viewer token.');
-    return text;
+    if (response.status === 401) throw new Error('The subgraph does not accept the viewer token.');
+    return response.text;
+  }
+
+  private async exchange(
+    headers: Record<string, string>,
+    body: string,
+    timeLeft: number,
+    allLeft: AbortSignal | undefined,
+  ): Promise<{ status: number; text: string }> {
+    const { url, pool } = this.subgraph;
+    const started = performance.now();
+    const timeout = AbortSignal.timeout(timeLeft);
+    const signal = allLeft ? AbortSignal.any([timeout, allLeft]) : timeout;
+    try {
+      const response = await pool.request({ method: 'POST', path: url.pathname, headers, body, signal });
+      return { status: response.statusCode, text: await response.body.text() };
+    } catch (error) {
+      // Callers who give up before we do would otherwise hide that the subgraph hangs.
+      if (allLeft?.aborted === true && performance.now() - started > hangsAfter)
+        throw new DOMException('All callers gave up.', 'TimeoutError');
+      throw error;
+    }
   }
 
   /** Nothing that the client sent goes along but what the viewer token says. */
@@ -132,11 +157,3 @@ export class SubgraphClient {
     };
   }
 }
-
-/** The connection ended before there was an answer. A query may then be asked again; a mutation may have happened. */
-const isBroken = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'].includes(
-    String(error.code),
-  );

@@ -183,6 +183,9 @@ async function start({
       TRUSTED_PROXIES: true,
       SESSION_KEYS: true,
       REQUEST_TIMEOUT_MS: true,
+      LOAD_MOST_UNDER_WAY: true,
+      LOAD_MOST_WAITING: true,
+      LOAD_MOST_LAG_MS: true,
     })
     .parse({
       NODE_ENV: 'test',
