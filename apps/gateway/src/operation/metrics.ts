@@ -1,5 +1,5 @@
 // What the gateway tells of its work. Labels are bounded: a client chooses operation names, and must not fill memory.
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ErrorCode } from '@caregraph/subgraph';
 import { liveMetrics, type LiveMetrics } from '../live/live-metrics.js';
 
