@@ -25,6 +25,7 @@ import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.j
 import { masking } from './live/begin.js';
 import type { LiveLimits } from './live/live-limits.js';
 import { serveLiveSockets } from './live/live-socket.js';
+import { serveLiveStreams } from './live/live-stream.js';
 import { LiveUpdates } from './live/live-updates.js';
 import { requestRunner } from './live/run-request.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
@@ -108,10 +109,10 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   await addGraph(server, apollo, options);
 
   followFile(executor, options);
-  await server.listen({ host: config.HOST, port: config.PORT });
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
   serveLive({ server, executor, apollo, call }, options);
+  await server.listen({ host: config.HOST, port: config.PORT });
   const { port } = server.server.address() as { port: number };
   log.info({ port }, 'serving');
   return { port };
@@ -132,18 +133,11 @@ function serveLive({ server, executor, apollo, call }: LiveParts, options: Gatew
   executor.onSchemaLoadOrUpdate(() => {
     updates.replan();
   });
-  const endSockets = serveLiveSockets({
-    server: server.server,
-    origins: config.PUBLIC_ORIGINS,
-    closing: () => closing.closing,
-    identify,
-    plans,
-    updates,
-    run: requestRunner(apollo),
-    metrics,
-    mask,
-  });
-  closing.add('sockets', endSockets);
+  const run = requestRunner(apollo);
+  const common = { identify, plans, updates, run, metrics, mask };
+  const sockets = { server: server.server, origins: config.PUBLIC_ORIGINS, closing: () => closing.closing };
+  closing.add('sockets', serveLiveSockets({ ...sockets, ...common }));
+  closing.add('streams', serveLiveStreams(server, common));
 }
 
 /** Throws for a graph with a subgraph that is not configured. */

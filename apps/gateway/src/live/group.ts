@@ -129,9 +129,10 @@ export class Group {
     const outcome = outcomeOf(errors.map((error) => codeOf(error)));
     const start = `{"data":${JSON.stringify(data)}`;
     const shared = `${start}}`;
+    let count = 0;
     for (const [member, after] of this.members) {
       if (number <= after) continue;
-      metrics.liveEvent(outcome);
+      count += 1;
       // Errors carry the id of each one's own request.
       const told = errors.length > 0 ? `,"errors":${JSON.stringify(mask(errors, member.ids))}` : '';
       if (member.resync) metrics.liveResync();
@@ -139,5 +140,6 @@ export class Group {
       member.resync = false;
       member.reader.next(told === '' && marked === '' ? shared : `${start}${told}${marked}}`);
     }
+    metrics.liveEvent(outcome, count);
   }
 }

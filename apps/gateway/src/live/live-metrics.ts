@@ -11,7 +11,8 @@ export interface LiveMetrics {
   readonly subscriptions: Gauge;
   /** Subscriptions of subgraphs, each shared by all who may share it. */
   readonly liveUpstreams: Gauge;
-  liveEvent(outcome: Outcome): void;
+  /** Results delivered. */
+  liveEvent(outcome: Outcome, count: number): void;
   liveResync(): void;
   liveCut(reason: CutReason): void;
 }
@@ -44,8 +45,8 @@ export function liveMetrics(registry: Registry): LiveMetrics {
       'caregraph_gateway_live_upstreams',
       'Subscriptions of subgraphs, each shared by all who may share it.',
     ),
-    liveEvent: (outcome) => {
-      events.inc({ outcome });
+    liveEvent: (outcome, count) => {
+      events.inc({ outcome }, count);
     },
     liveResync: () => {
       resyncs.inc();
