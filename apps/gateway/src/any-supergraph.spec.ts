@@ -24,7 +24,7 @@ async function site(sdl: string, film: Record<string, unknown>): Promise<Site> {
   const resolvers = { Query: { film: () => film }, Film: { __resolveReference: () => film } };
   const schema = buildSubgraphSchema({
     typeDefs: parse(sdl),
-    resolvers: (sdl.includes('Query') ? resolvers : { Film: resolvers.Film }),
+    resolvers: sdl.includes('Query') ? resolvers : { Film: resolvers.Film },
   });
   const headers: IncomingHttpHeaders[] = [];
   const answer = async (body: string): Promise<string> => {
