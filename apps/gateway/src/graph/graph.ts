@@ -116,7 +116,7 @@ export class Graph {
     });
   }
 
-  /** The operations that are prepared, those used last at the end. */
+  /** The operations that are prepared, those used last first. */
   prepared(): { readonly operations: OperationText[]; readonly subscriptions: OperationText[] } {
     return { operations: this.operations.texts(), subscriptions: this.subscriptions.texts() };
   }
@@ -124,16 +124,19 @@ export class Graph {
   /**
    * Prepares what another graph has prepared, as far as it is still valid here, so that the first requests after a
    * change of the supergraph need not wait for plans. Lets requests pass between two operations.
+   * @param budgetMs after which it is good enough, in milliseconds: texts that were sent once must not hold up a change.
    */
-  async warmLike(other: Graph): Promise<void> {
+  async warmLike(other: Graph, budgetMs = 5_000): Promise<void> {
     const { operations, subscriptions } = other.prepared();
-    for (const { text, operationName, on } of operations) {
-      const stillOn = on.filter((label) => this.labels.includes(label));
-      this.tryPrepare(text, (document) => this.prepare(document, operationName, stillOn));
-      await nextTurn();
-    }
+    const until = performance.now() + budgetMs;
     for (const { text, operationName } of subscriptions) {
       this.tryPrepare(text, (document) => this.prepareSubscription(document, operationName));
+      await nextTurn();
+    }
+    for (const { text, operationName, on } of operations) {
+      if (performance.now() > until) return;
+      const stillOn = on.filter((label) => this.labels.includes(label));
+      this.tryPrepare(text, (document) => this.prepare(document, operationName, stillOn));
       await nextTurn();
     }
   }

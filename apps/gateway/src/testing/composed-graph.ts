@@ -46,6 +46,7 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.1
 export function supergraphOf(subgraphs: Record<string, SpecSubgraph>): string {
   const services = Object.entries(subgraphs).map(([name, { sdl }]) => ({
     name,
+    url: `http://${name}.invalid/`,
     typeDefs: parse(link + sdl),
   }));
   const { supergraphSdl, errors } = composeServices(services);
