@@ -57,6 +57,16 @@ export const gatewayConfig = commonConfig.extend({
   SUPERGRAPH_FILE: z.string().optional(),
   /** How long an operation may take in all, milliseconds; subgraphs are told what is left of it. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(operationPatience),
+  /** Where replicas count together, as the role that owns nothing; left out, each counts for itself. */
+  RATE_LIMIT_DATABASE_URL: z.url().optional(),
+  /** The same database as its owner: the table is made before the gateway serves. Left out: somebody else makes it. */
+  RATE_LIMIT_MIGRATION_DATABASE_URL: z.url().optional(),
+  /** What one account, or else one session, may ask in a minute, in cost (root fields). */
+  RATE_LIMIT_CALLER: z.coerce.number().int().min(1).default(3_000),
+  /** The same for one address: many people may sit behind it. */
+  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(12_000),
+  /** Holds and bookings that one address may ask for in a minute. */
+  RATE_LIMIT_BOOKINGS: z.coerce.number().int().min(1).default(300),
   BOOKING_URL: z.url(),
   SCHEDULING_URL: z.url(),
   PAYMENTS_URL: z.url(),

@@ -27,6 +27,7 @@ import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
 import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
 import { overloaded } from './limits/overloaded.js';
+import type { RateLimits } from './limits/rate-limits.js';
 import { whenLeft } from './limits/when-left.js';
 import { deadlineFromNow, operationRules, type OperationContext } from './operation/operation-rules.js';
 import type { SubgraphClient } from './subgraph/subgraph-client.js';
@@ -48,6 +49,7 @@ export interface GatewayOptions {
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
   /** How each app stands; see `health-of-all.ts`. */
   readonly health: () => Promise<HealthChecks>;
+  readonly rates: RateLimits;
   readonly registry: Registry;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
@@ -80,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   const apollo = await startGraphServer({
     executor,
     production,
-    plugins: [fastifyApolloDrainPlugin(server), operationRules(metrics)],
+    plugins: [fastifyApolloDrainPlugin(server), operationRules(metrics, options.rates)],
     log,
   });
 
@@ -143,7 +145,7 @@ const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<u
         sessionHeader,
         'apollo-require-preflight',
       ],
-      exposedHeaders: ['x-request-id', sessionHeader],
+      exposedHeaders: ['retry-after', 'x-request-id', sessionHeader],
       maxAge: 600,
     }),
   );
@@ -167,6 +169,7 @@ async function addGraph(
         viewer: request.caller.viewer,
         deadline: deadlineFromNow(config.REQUEST_TIMEOUT_MS),
         left: whenLeft(reply.raw),
+        knownSession: request.caller.issuedSession === null,
       });
     },
   });

@@ -12,6 +12,7 @@ import { composeSupergraph } from '../compose.js';
 import { gatewayConfig } from '../config.js';
 import { Graph } from '../graph/graph.js';
 import { Upstream } from '../live/upstream.js';
+import { rateLimits } from '../limits/rate-limits.js';
 import { gatewayMetrics } from '../operation/metrics.js';
 import { startGateway } from '../server.js';
 import { healthOfAll } from '../subgraph/health-of-all.js';
@@ -172,6 +173,9 @@ async function start({
       LOAD_MOST_UNDER_WAY: true,
       LOAD_MOST_WAITING: true,
       LOAD_MOST_LAG_MS: true,
+      RATE_LIMIT_CALLER: true,
+      RATE_LIMIT_ADDRESS: true,
+      RATE_LIMIT_BOOKINGS: true,
     })
     .parse({
       NODE_ENV: 'test',
@@ -203,6 +207,7 @@ async function start({
     upstreams,
     checks: { subgraphs: anyReachable(connected) },
     health: healthOfAll(connected),
+    rates: rateLimits({ limits: config, log, registry }),
     registry,
     metrics,
     log,
