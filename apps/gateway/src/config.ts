@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { commonConfig, keyRing } from '@caregraph/runtime';
+import { minimumVersions } from './caller/client-headers.js';
 import { operationPatience } from './operation/operation-rules.js';
 
 const list = z
@@ -57,6 +58,8 @@ export const gatewayConfig = commonConfig.extend({
   SUPERGRAPH_FILE: z.string().optional(),
   /** How long an operation may take in all, milliseconds; subgraphs are told what is left of it. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(operationPatience),
+  /** `web=1.2.0,ios=3.0.0`: the oldest versions that are still served, by X-Client-Name. */
+  MINIMUM_CLIENT_VERSIONS: minimumVersions,
   /** Where replicas count together, as the role that owns nothing; left out, each counts for itself. */
   RATE_LIMIT_DATABASE_URL: z.url().optional(),
   /** The same database as its owner: the table is made before the gateway serves. Left out: somebody else makes it. */

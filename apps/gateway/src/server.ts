@@ -13,6 +13,7 @@ import {
   type Logger,
 } from '@caregraph/runtime';
 import { sessionHeader } from './caller/anonymous-session.js';
+import { demandVersion, timeZoneOf } from './caller/client-headers.js';
 import { presentedBy, type Caller, type Identify } from './caller/identify.js';
 import { currentRequestId } from './caller/request-id.js';
 import { beginRequest, traceRequests } from './caller/request-trace.js';
@@ -39,6 +40,7 @@ export interface GatewayOptions {
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
     readonly REQUEST_TIMEOUT_MS: number;
+    readonly MINIMUM_CLIENT_VERSIONS: ReadonlyMap<string, string>;
   } & Partial<LoadLimits>;
   readonly graph: Graph;
   readonly identify: Identify;
@@ -140,8 +142,11 @@ const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<u
         'content-type',
         'idempotency-key',
         'traceparent',
+        'x-client-name',
+        'x-client-version',
         'x-idempotency-key',
         'x-request-id',
+        'x-timezone',
         sessionHeader,
         'apollo-require-preflight',
       ],
@@ -169,6 +174,7 @@ async function addGraph(
         viewer: request.caller.viewer,
         deadline: deadlineFromNow(config.REQUEST_TIMEOUT_MS),
         left: whenLeft(reply.raw),
+        timeZone: timeZoneOf(request.headers),
         knownSession: request.caller.issuedSession === null,
       });
     },
@@ -180,6 +186,8 @@ async function addGraph(
     onRequest: async (request, reply) => {
       if (sendPage && opensPage(request)) return sendPage(reply);
       if (!(await load.admits(reply))) throw overloaded();
+      demandVersion(request.headers, config.MINIMUM_CLIENT_VERSIONS);
+      timeZoneOf(request.headers);
       request.caller = await identify(presentedBy(request.raw, request.id));
       const { issuedSession } = request.caller;
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);

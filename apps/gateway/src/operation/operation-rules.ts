@@ -15,6 +15,8 @@ export interface OperationContext {
   readonly deadline: number;
   /** Aborts when the caller has gone; queries for him alone are then given up, mutations never. */
   readonly left?: AbortSignal;
+  /** The IANA zone that the client named. */
+  readonly timeZone?: string | undefined;
   /** What the operation costs its caller; its number of root fields when left out. */
   readonly cost?: number;
   /** The caller has shown the session of his viewer; else it was made for this request, and says nothing of him. */

@@ -173,6 +173,7 @@ async function start({
       LOAD_MOST_UNDER_WAY: true,
       LOAD_MOST_WAITING: true,
       LOAD_MOST_LAG_MS: true,
+      MINIMUM_CLIENT_VERSIONS: true,
       RATE_LIMIT_CALLER: true,
       RATE_LIMIT_ADDRESS: true,
       RATE_LIMIT_BOOKINGS: true,
