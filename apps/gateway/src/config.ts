@@ -3,6 +3,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { commonConfig, ConfigError, keyRing, readConfig } from '@caregraph/runtime';
+import { minimumVersions } from './caller/client-headers.js';
 import type { JoinedGraph } from './graph/join-graph.js';
 import { operationPatience } from './operation/operation-rules.js';
 
@@ -61,6 +62,18 @@ export const gatewayConfig = commonConfig.extend({
   SUPERGRAPH_FILE: z.string().optional(),
   /** How long an operation may take in all, milliseconds; subgraphs are told what is left of it. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(operationPatience),
+  /** `web=1.2.0,ios=3.0.0`: the oldest versions that are still served, by X-Client-Name. */
+  MINIMUM_CLIENT_VERSIONS: minimumVersions,
+  /** Where replicas count together, as the role that owns nothing; left out, each counts for itself. */
+  RATE_LIMIT_DATABASE_URL: z.url().optional(),
+  /** The same database as its owner: the table is made before the gateway serves. Left out: somebody else makes it. */
+  RATE_LIMIT_MIGRATION_DATABASE_URL: z.url().optional(),
+  /** What one account, or else one session, may ask in a minute, in cost (root fields). */
+  RATE_LIMIT_CALLER: z.coerce.number().int().min(1).default(3_000),
+  /** The same for one address: many people may sit behind it. */
+  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(12_000),
+  /** Holds and bookings that one address may ask for in a minute. */
+  RATE_LIMIT_BOOKINGS: z.coerce.number().int().min(1).default(300),
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;
 

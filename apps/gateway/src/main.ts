@@ -1,14 +1,24 @@
 // Starts the gateway. The only file that constructs anything.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRemoteJWKSet } from 'jose';
+import pg from 'pg';
 import { Pool } from 'undici';
-import { createLogger, createMetrics, followRings, gracefulShutdown, startTracing } from '@caregraph/runtime';
+import {
+  createLogger,
+  createMetrics,
+  followRings,
+  gracefulShutdown,
+  migrateDatabase,
+  startTracing,
+} from '@caregraph/runtime';
 import { accessTokenVerifier } from './caller/access-token.js';
 import { anonymousSessions } from './caller/anonymous-session.js';
 import { identifier, type Identify } from './caller/identify.js';
 import { readGatewayConfig, type GatewayConfig } from './config.js';
 import { Graph } from './graph/graph.js';
 import { joinedGraphs } from './graph/join-graph.js';
+import { rateDatabase } from './limits/rate-database.js';
+import { rateLimits } from './limits/rate-limits.js';
 import { Upstream } from './live/upstream.js';
 import { openToAll } from './open-to-all.js';
 import { gatewayMetrics } from './operation/metrics.js';
@@ -49,6 +59,20 @@ const upstreams = new Map(subgraphs.map((subgraph) => [subgraph.name, new Upstre
 for (const { name, pool } of subgraphs) closing.add(`connections to ${name}`, () => pool.close());
 for (const [name, upstream] of upstreams) closing.add(`socket to ${name}`, () => upstream.close());
 
+if (config.RATE_LIMIT_MIGRATION_DATABASE_URL)
+  await migrateDatabase(config.RATE_LIMIT_MIGRATION_DATABASE_URL, rateDatabase);
+// Little patience: counting must never be what makes callers wait.
+const counters = config.RATE_LIMIT_DATABASE_URL
+  ? new pg.Pool({
+      connectionString: config.RATE_LIMIT_DATABASE_URL,
+      max: 4,
+      connectionTimeoutMillis: 500,
+      query_timeout: 500,
+    })
+  : undefined;
+counters?.on('error', (error) => log.warn({ err: error }, 'an idle connection to the counters broke'));
+if (counters) closing.add('counters', () => counters.end());
+
 const identifyBy = (settings: GatewayConfig): Identify =>
   identifier({
     verify: accessTokenVerifier({
@@ -73,6 +97,7 @@ await startGateway({
   upstreams,
   checks: { subgraphs: anyReachable(subgraphs) },
   health: healthOfAll(subgraphs),
+  rates: rateLimits({ limits: config, counters, log, registry }),
   registry,
   metrics,
   log,

@@ -13,6 +13,7 @@ import {
   type Logger,
 } from '@caregraph/runtime';
 import { sessionHeader } from './caller/anonymous-session.js';
+import { demandVersion, timeZoneOf } from './caller/client-headers.js';
 import { presentedBy, type Caller, type Identify } from './caller/identify.js';
 import { currentRequestId } from './caller/request-id.js';
 import { beginRequest, traceRequests } from './caller/request-trace.js';
@@ -32,6 +33,7 @@ import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
 import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
 import { overloaded } from './limits/overloaded.js';
+import type { RateLimits } from './limits/rate-limits.js';
 import { whenLeft } from './limits/when-left.js';
 import { deadlineFromNow, operationRules, type OperationContext } from './operation/operation-rules.js';
 import type { SubgraphClient } from './subgraph/subgraph-client.js';
@@ -43,6 +45,7 @@ export interface GatewayOptions {
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
     readonly REQUEST_TIMEOUT_MS: number;
+    readonly MINIMUM_CLIENT_VERSIONS: ReadonlyMap<string, string>;
   } & Partial<LoadLimits>;
   readonly graph: Graph;
   /** Where the graph is from: a change of the file is served without a restart. Not followed when left out. */
@@ -59,6 +62,7 @@ export interface GatewayOptions {
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
   /** How each app stands; see `health-of-all.ts`. */
   readonly health: () => Promise<HealthChecks>;
+  readonly rates: RateLimits;
   readonly registry: Registry;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
@@ -92,7 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   const apollo = await startGraphServer({
     executor,
     production,
-    plugins: [fastifyApolloDrainPlugin(server), operationRules(metrics)],
+    plugins: [fastifyApolloDrainPlugin(server), operationRules(metrics, options.rates)],
     log,
   });
 
@@ -183,12 +187,15 @@ const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<u
         'content-type',
         'idempotency-key',
         'traceparent',
+        'x-client-name',
+        'x-client-version',
         'x-idempotency-key',
         'x-request-id',
+        'x-timezone',
         sessionHeader,
         'apollo-require-preflight',
       ],
-      exposedHeaders: ['x-request-id', sessionHeader],
+      exposedHeaders: ['retry-after', 'x-request-id', sessionHeader],
       maxAge: 600,
     }),
   );
@@ -212,6 +219,8 @@ async function addGraph(
         viewer: request.caller.viewer,
         deadline: deadlineFromNow(config.REQUEST_TIMEOUT_MS),
         left: whenLeft(reply.raw),
+        timeZone: timeZoneOf(request.headers),
+        knownSession: request.caller.issuedSession === null,
       });
     },
   });
@@ -222,6 +231,8 @@ async function addGraph(
     onRequest: async (request, reply) => {
       if (sendPage && opensPage(request)) return sendPage(reply);
       if (!(await load.admits(reply))) throw overloaded();
+      demandVersion(request.headers, config.MINIMUM_CLIENT_VERSIONS);
+      timeZoneOf(request.headers);
       request.caller = await identify(presentedBy(request.raw, request.id));
       const { issuedSession } = request.caller;
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);

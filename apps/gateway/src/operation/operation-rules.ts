@@ -2,8 +2,9 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { describeSpan, type Viewer } from '@caregraph/runtime';
-import { rootFieldCount } from './root-fields.js';
+import { askedBy, type RateLimits } from '../limits/rate-limits.js';
 import { legacyStatus } from './legacy-status.js';
+import { rootFieldCount, rootFields } from './root-fields.js';
 import { codeOf } from './masking.js';
 import { outcomeOf, type GatewayMetrics } from './metrics.js';
 import { unstorableText } from './unstorable-text.js';
@@ -15,6 +16,12 @@ export interface OperationContext {
   readonly deadline: number;
   /** Aborts when the caller has gone; queries for him alone are then given up, mutations never. */
   readonly left?: AbortSignal;
+  /** The IANA zone that the client named. */
+  readonly timeZone?: string | undefined;
+  /** What the operation costs its caller; its number of root fields when left out. */
+  readonly cost?: number;
+  /** The caller has shown the session of his viewer; else it was made for this request, and says nothing of him. */
+  readonly knownSession?: boolean;
 }
 
 /** How long an operation may take in all, in milliseconds; a subgraph that fails slowly must not be waited for twice. */
@@ -22,13 +29,16 @@ export const operationPatience = 15_000;
 
 export const deadlineFromNow = (patienceMs = operationPatience): number => performance.now() + patienceMs;
 
-export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<OperationContext> => ({
+export const operationRules = (
+  metrics: GatewayMetrics,
+  rates: RateLimits,
+): ApolloServerPlugin<OperationContext> => ({
   requestDidStart: () => {
     const started = performance.now();
     let known: string | null | undefined;
     const listener: GraphQLRequestListener<OperationContext> = {
-      didResolveOperation: ({ operation, document, contextValue, request }) => {
-        if (!operation) return Promise.resolve();
+      didResolveOperation: async ({ operation, document, contextValue, request }) => {
+        if (!operation) return;
         const field = unstorableText(request.variables);
         if (field !== undefined) throw unstorable(field);
         // Only a valid operation gives its name to the metrics.
@@ -43,7 +53,7 @@ export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<Oper
             'Idempotency-Key: an operation with this header has one mutation; use the input field instead.',
           );
         }
-        return Promise.resolve();
+        await rates.admit(askedBy(contextValue, rootFields(document, operation)));
       },
       willSendResponse: ({ request, response, errors }) => {
         const { http } = response;

@@ -33,8 +33,9 @@ export function breaker({
   return policy;
 }
 
+/** A DOMException is no Error everywhere, so it is known by its name. */
 const isOutage = (error: unknown): boolean =>
-  (error instanceof Error && error.name === 'TimeoutError') || isBroken(error);
+  (error as { readonly name?: unknown } | null)?.name === 'TimeoutError' || isBroken(error);
 
 /** The connection ended before there was an answer. A query may then be asked again; a mutation may have happened. */
 export const isBroken = (error: unknown): boolean =>

@@ -93,7 +93,7 @@ export class SubgraphClient {
 
   /** Each asker parses the text for himself: what is parsed is merged into his own answer. */
   private shared(call: SubgraphCall, context: OperationContext): Promise<string> {
-    const key = `${viewerKey(context.viewer)}\n${call.body}`;
+    const key = `${viewerKey(context.viewer)}\n${context.timeZone ?? ''}\n${call.body}`;
     return this.underWay.ask(key, context.left, (allLeft) => this.twice(call, context, allLeft));
   }
 
@@ -110,12 +110,15 @@ export class SubgraphClient {
 
   private async send(
     { body }: SubgraphCall,
-    { viewer, deadline }: OperationContext,
+    { viewer, deadline, timeZone }: OperationContext,
     allLeft?: AbortSignal,
   ): Promise<string> {
     const timeLeft = Math.ceil(Math.min(this.options.timeoutMs ?? 10_000, deadline - performance.now()));
     if (timeLeft <= 0) throw new Error('There is no time left for this call.');
-    const headers = await this.headers(viewer, body, timeLeft);
+    const headers = {
+      ...(await this.headers(viewer, body, timeLeft)),
+      ...(timeZone === undefined ? {} : { 'x-timezone': timeZone }),
+    };
     const response = await this.breaker.execute(() => this.exchange(headers, body, timeLeft, allLeft));
     // 401 speaks of the gateway's own token, never of the caller: keys or clocks of the two differ.
     if (response.status === 401) throw new Error('The subgraph does not accept the viewer token.');
@@ -143,7 +146,7 @@ export class SubgraphClient {
     }
   }
 
-  /** Nothing that the client sent goes along but what the viewer token says. */
+  /** Nothing that the client sent goes along but what the viewer token says, and the time zone, which we know is one. */
   private async headers(viewer: Viewer, body: string, timeLeft: number): Promise<Record<string, string>> {
     const { name, keys } = this.subgraph;
     const trace = traceparent();

@@ -13,6 +13,7 @@ import { gatewayConfig } from '../config.js';
 import { Graph } from '../graph/graph.js';
 import type { LiveLimits } from '../live/live-limits.js';
 import { Upstream } from '../live/upstream.js';
+import { rateLimits } from '../limits/rate-limits.js';
 import { gatewayMetrics } from '../operation/metrics.js';
 import { startGateway } from '../server.js';
 import { healthOfAll } from '../subgraph/health-of-all.js';
@@ -186,6 +187,10 @@ async function start({
       LOAD_MOST_UNDER_WAY: true,
       LOAD_MOST_WAITING: true,
       LOAD_MOST_LAG_MS: true,
+      MINIMUM_CLIENT_VERSIONS: true,
+      RATE_LIMIT_CALLER: true,
+      RATE_LIMIT_ADDRESS: true,
+      RATE_LIMIT_BOOKINGS: true,
     })
     .parse({
       NODE_ENV: 'test',
@@ -217,6 +222,7 @@ async function start({
     upstreams,
     checks: { subgraphs: anyReachable(connected) },
     health: healthOfAll(connected),
+    rates: rateLimits({ limits: config, log, registry }),
     registry,
     metrics,
     live: limits,
