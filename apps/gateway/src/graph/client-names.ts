@@ -30,7 +30,9 @@ export function clientNames(supergraphSchema: GraphQLSchema): ProtectNames {
   const fields = new Set(types.flatMap(fieldNamesOf));
   const required = new Set(types.flatMap((type) => requiredWithArguments(type)));
   const isAtRisk = ({ name, alias }: FieldNode): boolean =>
-    alias && alias.value !== name.value ? fields.has(alias.value) : required.has(name.value);
+    alias && alias.value !== name.value
+      ? fields.has(alias.value) || alias.value === '__typename'
+      : required.has(name.value);
   return (document) =>
     visit(document, {
       Field: (field) => {

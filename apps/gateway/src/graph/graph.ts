@@ -158,7 +158,7 @@ export class Graph {
   ): { node: QueryPlan['node']; operation: Operation; common: Prepared } {
     const { apiSchema, queryPlanner } = this.parts;
     const definition = getOperationAST(document, operationName);
-    if (!definition) throw new Error('The document has no such operation.');
+    if (!definition) throw noSuchOperation();
     const protectedDocument = this.protect(document);
     const protectedDefinition = getOperationAST(protectedDocument, operationName);
     const clash = protectedDefinition && this.requirements.clashOf(protectedDocument, protectedDefinition);
@@ -182,6 +182,12 @@ export class Graph {
     return { node, operation, common };
   }
 }
+
+/** Also where a document has several and none is named. */
+const noSuchOperation = (): GraphQLError =>
+  new GraphQLError('The document has no such operation.', {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
 
 const clashing = ([one, other]: readonly [string, string]): GraphQLError =>
   new GraphQLError(

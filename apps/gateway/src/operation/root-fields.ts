@@ -1,9 +1,9 @@
 // How many root fields an operation asks for, through fragments.
 import { Kind, type DocumentNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
-/** Counts by the names in the answer: the same field twice under one name is executed once. */
+/** Counts by the names in the answer: the same field twice under one name is executed once. `__typename` does nothing. */
 export const rootFieldCount = (document: DocumentNode, operation: OperationDefinitionNode): number =>
-  rootFields(document, operation).length;
+  rootFields(document, operation).filter((name) => name !== '__typename').length;
 
 /** The fields' own names, one for each name in the answer. */
 export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): string[] {
