@@ -13,6 +13,7 @@ import {
 import type { GraphExecutor } from '../graph/executor.js';
 import type { Graph, PreparedSubscription } from '../graph/graph.js';
 import { aliasLimit, sizeLimit, operationLimits } from '../operation/limits.js';
+import { noRootConditions } from '../operation/root-conditions.js';
 
 export interface PlannedSubscription {
   readonly query: string;
@@ -68,6 +69,9 @@ export class SubscriptionPlans {
 
   private build(query: string, operationName: string | undefined): PlannedSubscription {
     const document = parsed(query);
+    // Alone and first: graphql's own rule about root fields throws on a condition with a variable.
+    const conditions = validate(this.schema, document, [noRootConditions]);
+    if (conditions.length > 0) throw refused(conditions);
     const faults = validate(this.schema, document, [...specifiedRules, sizeLimit, aliasLimit]);
     if (faults.length > 0) throw refused(faults);
     const operation = getOperationAST(document, operationName);
