@@ -46,6 +46,8 @@ const common = (app: AppDefinition, place: Place): Variables => ({
   PORT: String(place.ports[app.name] ?? 0),
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   ALLOW_SANDBOX: '1',
+  // The demo's logins are made once, when the stack starts, and live half a day.
+  STEP_UP_MAX_AGE_MINUTES: '1440',
   SANDBOX_URL: urlOf(place, 'sandbox'),
   // Vendors' telemetry stays off everywhere.
   APOLLO_TELEMETRY_DISABLED: 'true',

@@ -28,6 +28,7 @@ export interface GatewayOptions {
     readonly PORT: number;
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
+    readonly STEP_UP_MAX_AGE_MINUTES: number;
   };
   readonly graph: Graph;
   readonly identify: Identify;
@@ -66,7 +67,8 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     requestTimeout: 30_000,
   }) as unknown as FastifyInstance;
   const call = callOf(graph, clients);
-  const executor = new GraphExecutor(graph, call);
+  const stepUp = { maxAgeMinutes: config.STEP_UP_MAX_AGE_MINUTES };
+  const executor = new GraphExecutor(graph, call, stepUp);
   const apollo = await startGraphServer({
     executor,
     production,
@@ -89,7 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   await server.listen({ host: config.HOST, port: config.PORT });
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
-  const plans = new SubscriptionPlans(executor);
+  const plans = new SubscriptionPlans(executor, stepUp);
   const endSockets = serveLiveSockets({
     server: server.server,
     origins: config.PUBLIC_ORIGINS,

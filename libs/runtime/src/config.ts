@@ -64,6 +64,8 @@ export const commonConfig = z.object({
     .transform((url) => (url === '' ? undefined : url)),
   /** The share of traces that is kept, 0 to 1. */
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  /** How long ago a person may have shown a second factor for what asks for one, in minutes. */
+  STEP_UP_MAX_AGE_MINUTES: z.coerce.number().positive().default(15),
 });
 
 /** How Kafka is reached. Set KAFKA_BROKERS, and it carries the events. */

@@ -1,6 +1,8 @@
 // What Apollo Server runs operations with: the present graph, its prepared operations, and the calls to subgraphs.
 import type { GatewayInterface, GatewaySchemaLoadOrUpdateCallback } from '@apollo/server-gateway-interface';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { demandsOf, type StepUpRules } from '@caregraph/subgraph';
+import { refusalsOf } from '../operation/permitted.js';
 import type { OperationContext } from '../operation/operation-rules.js';
 import type { Graph } from './graph.js';
 import type { SubgraphAnswer, SubgraphCall } from './fetch-steps.js';
@@ -21,6 +23,7 @@ export class GraphExecutor implements GatewayInterface {
   constructor(
     private current: Graph,
     private readonly call: CallSubgraph,
+    private readonly stepUp?: StepUpRules,
   ) {
     this.graphs.set(current.schema, current);
   }
@@ -54,10 +57,11 @@ export class GraphExecutor implements GatewayInterface {
   private readonly execute: Execute = async ({ document, request, schema, context }) => {
     const graph = this.graphs.get(schema) ?? this.current;
     const variables = (request.variables ?? {}) as Values;
-    const operation = graph.prepare(document, request.operationName);
+    const { viewer } = context as unknown as OperationContext;
+    const operation = graph.prepare(document, request.operationName, demandsOf(viewer, this.stepUp));
     const faults = operation.faultsOf(variables);
     if (faults.length > 0) return { errors: faults };
-    const errors: GraphQLError[] = [];
+    const errors = refusalsOf(operation.refused, { viewer, variables, stepUp: this.stepUp });
     const data: Values = {};
     await operation.run({
       variables,
@@ -88,5 +92,9 @@ export function unsaid(shaped: Shaped, said: readonly GraphQLError[]): GraphQLEr
 
 const isAlong = (one: readonly unknown[], other: readonly unknown[]): boolean => {
   const shorter = one.length < other.length ? one : other;
-  return shorter.every((_, index) => one[index] === other[index]);
+  return shorter.every((_, index) => isSame(one[index], other[index]));
 };
+
+/** `@` stands for each entry of a list. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || (one === '@' && typeof other === 'number');

@@ -20,6 +20,9 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { openSpan, type Logger } from '@caregraph/runtime';
+import type { Demand, Meets } from '@caregraph/subgraph';
+import { guardsOf, plannable, type Guards } from '../operation/guards.js';
+import { demandsIn, deniedBy, permitted, type Permitted, type RefusedField } from '../operation/permitted.js';
 import { clientNames, type ProtectNames } from './client-names.js';
 import { partsOf, type ApolloParts } from './apollo-parts.js';
 import type { Step } from './fetch-steps.js';
@@ -35,6 +38,15 @@ interface Prepared {
   /** Errors of variables that do not fit. */
   readonly faultsOf: (variables: Readonly<Values>) => readonly GraphQLError[];
   readonly introspect: (variables: Readonly<Values>) => Introspect;
+  /** What was taken out of it. */
+  readonly refused: readonly RefusedField[];
+}
+
+/** An operation of which it is known what it asks of its caller: prepared once for each outcome. */
+interface Read<One> {
+  readonly demands: readonly Demand[];
+  readonly outcomes: Map<string, One>;
+  readonly make: (meets: Meets) => One;
 }
 
 /** A query or mutation, planned and compiled. */
@@ -46,8 +58,9 @@ export interface PreparedOperation extends Prepared {
 export interface PreparedSubscription extends Prepared, SubscriptionSteps {}
 
 export class Graph {
-  private readonly operations = new PreparedCache<PreparedOperation>();
-  private readonly subscriptions = new PreparedCache<PreparedSubscription>();
+  private readonly operations = new PreparedCache<Read<PreparedOperation>>();
+  private readonly subscriptions = new PreparedCache<Read<PreparedSubscription>>();
+  private readonly guards: Guards;
 
   private readonly protect: ProtectNames;
 
@@ -60,13 +73,14 @@ export class Graph {
     private readonly parts: ApolloParts,
   ) {
     this.protect = clientNames(parts.supergraphSchema);
+    this.guards = guardsOf(supergraphSdl, parts.supergraphSchema);
   }
 
   /** Builds the graph; rejects for a supergraph that is none. */
   static async load(supergraphSdl: string, log: Logger): Promise<Graph> {
     const subgraphs: string[] = [];
     const gateway = new ApolloGateway({
-      supergraphSdl,
+      supergraphSdl: plannable(supergraphSdl),
       buildService: ({ name }) => {
         subgraphs.push(name);
         return { process: () => Promise.reject(new Error('Calls are made by the executor.')) };
@@ -81,22 +95,46 @@ export class Graph {
     return graph;
   }
 
-  /** Plans and compiles a valid operation; the second time it is there already. */
-  prepare(document: DocumentNode, operationName?: string | null): PreparedOperation {
-    return this.operations.get(document, operationName, () => {
-      const { node, operation, common } = this.plan(document, operationName ?? undefined);
-      if (node?.kind === 'Subscription') throw new Error('A subscription is not run as a query.');
-      return { ...common, run: compilePlan(node, { ...this.parts, operation }) };
-    });
+  /**
+   * Plans and compiles a valid operation; the second time it is there already.
+   * @param meets what the caller meets; what he may not have is taken out. Left out, he meets everything.
+   */
+  prepare(
+    document: DocumentNode,
+    operationName?: string | null,
+    meets: Meets = everything,
+  ): PreparedOperation {
+    const read = this.operations.get(document, operationName, () =>
+      this.read(document, operationName ?? undefined, (operation, common) => {
+        const node = operation && this.plan(operation);
+        if (node?.kind === 'Subscription') throw new Error('A subscription is not run as a query.');
+        return { ...common, run: operation ? compilePlan(node, { ...this.parts, operation }) : nothing };
+      }),
+    );
+    return ofOutcome(read, meets);
   }
 
-  /** The same for a subscription. */
+  /** The same for a subscription. Whoever calls it without `meets` asks `demandsOf` the operation elsewhere. */
   prepareSubscription(document: DocumentNode, operationName?: string | null): PreparedSubscription {
-    return this.subscriptions.get(document, operationName, () => {
-      const { node, operation, common } = this.plan(document, operationName ?? undefined);
-      if (node?.kind !== 'Subscription') throw new Error('Only a subscription is subscribed to.');
-      return { ...common, ...compileSubscription(node, { ...this.parts, operation }) };
-    });
+    const read = this.subscriptions.get(document, operationName, () =>
+      this.read(document, operationName ?? undefined, (operation, common) => {
+        const node = operation && this.plan(operation);
+        if (!operation || node?.kind !== 'Subscription')
+          throw new Error('Only a subscription is subscribed to.');
+        return { ...common, ...compileSubscription(node, { ...this.parts, operation }) };
+      }),
+    );
+    return ofOutcome(read, everything);
+  }
+
+  /** What a caller may not have of an operation; a subscription with any of it is not begun. */
+  refusedOf(
+    document: DocumentNode,
+    operationName: string | null | undefined,
+    meets: Meets,
+  ): readonly RefusedField[] {
+    const operation = this.operationOf(document, operationName ?? undefined);
+    return permitted(operation, this.guards, deniedBy(this.guards, meets)).refused;
   }
 
   /**
@@ -111,29 +149,64 @@ export class Graph {
     }
   }
 
-  private plan(
+  private operationOf(document: DocumentNode, operationName: string | undefined): Operation {
+    const { apiSchema } = this.parts;
+    return operationFromDocument(apiSchema, this.protect(document), { operationName }).expandAllFragments();
+  }
+
+  private plan(operation: Operation): QueryPlan['node'] {
+    const planning = openSpan('plan', { 'graphql.operation.name': operation.name });
+    const { node } = this.parts.queryPlanner.buildQueryPlan(operation);
+    planning.end();
+    return node;
+  }
+
+  private read<One>(
     document: DocumentNode,
     operationName: string | undefined,
-  ): { node: QueryPlan['node']; operation: Operation; common: Prepared } {
-    const { apiSchema, queryPlanner } = this.parts;
+    make: (operation: Permitted['operation'], common: Prepared) => One,
+  ): Read<One> {
     const definition = getOperationAST(document, operationName);
     if (!definition) throw new Error('The document has no such operation.');
-    const operation = operationFromDocument(apiSchema, this.protect(document), { operationName });
-    const planning = openSpan('plan', { 'graphql.operation.name': definition.name?.value });
-    const { node } = queryPlanner.buildQueryPlan(operation);
-    planning.end();
+    const operation = this.operationOf(document, operationName);
     const definitions = definition.variableDefinitions ?? [];
-    const common: Prepared = {
+    const common = {
       definition,
-      shape: compileShape(operation),
-      faultsOf: (variables) => {
+      faultsOf: (variables: Readonly<Values>) => {
         if (definitions.length === 0) return [];
         return getVariableValues(this.schema, definitions, variables).errors ?? [];
       },
-      introspect: (variables) => (selection) => introspection(this.schema, selection, definitions, variables),
+      introspect: (variables: Readonly<Values>) => (selection: FieldSelection) =>
+        introspection(this.schema, selection, definitions, variables),
     };
-    return { node, operation, common };
+    return {
+      demands: demandsIn(operation, this.guards),
+      outcomes: new Map(),
+      make: (meets) => {
+        const denies = deniedBy(this.guards, meets);
+        const left = permitted(operation, this.guards, denies);
+        const { refused } = left;
+        return make(left.operation, { ...common, refused, shape: compileShape(operation, denies) });
+      },
+    };
   }
+}
+
+const everything: Meets = () => true;
+const nothing: Step = () => Promise.resolve();
+
+/** Of one operation there are as many outcomes as kinds of callers: few. */
+const mostOutcomes = 64;
+
+function ofOutcome<One>({ demands, outcomes, make }: Read<One>, meets: Meets): One {
+  const outcome = demands.length === 0 ? '' : demands.map((demand) => (meets(demand) ? '1' : '0')).join('');
+  const known = outcomes.get(outcome);
+  if (known) return known;
+  const one = make(meets);
+  const [oldest] = outcomes.keys();
+  if (outcomes.size >= mostOutcomes && oldest !== undefined) outcomes.delete(oldest);
+  outcomes.set(outcome, one);
+  return one;
 }
 
 /** Answers `__schema` and `__type` from the schema itself. */

@@ -106,10 +106,15 @@ export function serveLiveSockets(options: LiveSocketOptions): () => Promise<void
 type Payload = Pick<SubscribePayload, 'query' | 'operationName' | 'variables'>;
 type TracedSubscription = LiveSubscription & Pick<AskedSubscription, 'trace'>;
 
-function planFor({ subscriptions }: Socket, payload: Payload, plans: SubscriptionPlans): PlannedSubscription {
+function planFor(
+  { subscriptions, extra }: Socket,
+  payload: Payload,
+  plans: SubscriptionPlans,
+): PlannedSubscription {
   if (Object.keys(subscriptions).length > mostSubscriptions) throw tooMany();
   const planned = plans.plan(payload.query, payload.operationName);
   plans.checkVariables(planned, payload.variables ?? {});
+  if (extra.caller) plans.checkPermitted(planned, extra.caller.viewer, payload.variables ?? {});
   return planned;
 }
 

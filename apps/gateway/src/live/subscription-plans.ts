@@ -10,9 +10,12 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import type { Viewer } from '@caregraph/runtime';
+import { demandsOf, type StepUpRules } from '@caregraph/subgraph';
 import type { GraphExecutor } from '../graph/executor.js';
 import type { Graph, PreparedSubscription } from '../graph/graph.js';
 import { aliasLimit, sizeLimit, operationLimits } from '../operation/limits.js';
+import { refusalsOf } from '../operation/permitted.js';
 
 export interface PlannedSubscription {
   readonly document: DocumentNode;
@@ -28,7 +31,10 @@ export class SubscriptionPlans {
   private known = new Map<string, PlannedSubscription>();
   private graph: Graph;
 
-  constructor(private readonly executor: Pick<GraphExecutor, 'graph'>) {
+  constructor(
+    private readonly executor: Pick<GraphExecutor, 'graph'>,
+    private readonly stepUp?: StepUpRules,
+  ) {
     this.graph = executor.graph;
   }
 
@@ -56,6 +62,18 @@ export class SubscriptionPlans {
   checkVariables({ prepared }: PlannedSubscription, variables: Readonly<Record<string, unknown>>): void {
     const faults = prepared.faultsOf(variables);
     if (faults.length > 0) throw refused(faults);
+  }
+
+  /** Throws for what the viewer may not have, before anything is asked of a subgraph. */
+  checkPermitted(
+    { document, operationName }: PlannedSubscription,
+    viewer: Viewer,
+    variables: Readonly<Record<string, unknown>>,
+  ): void {
+    const { stepUp } = this;
+    const refused = this.graph.refusedOf(document, operationName, demandsOf(viewer, stepUp));
+    const [refusal] = refusalsOf(refused, { viewer, variables, stepUp });
+    if (refusal) throw refusal;
   }
 
   private build(query: string, operationName: string | undefined): PlannedSubscription {

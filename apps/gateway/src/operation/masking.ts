@@ -19,7 +19,7 @@ const requestFaults = new Set([
 ]);
 
 /** The only extensions of subgraphs' errors that go on to the client, besides the code. */
-const passedOn = ['fields', 'retryAfterSeconds'] as const;
+const passedOn = ['fields', 'retryAfterSeconds', 'acr_values', 'max_age'] as const;
 
 /** Turns any error into what the client may see of it. */
 export function maskedError(error: GraphQLFormattedError, options: MaskingOptions): GraphQLFormattedError {

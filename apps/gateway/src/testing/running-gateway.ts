@@ -163,7 +163,13 @@ async function start({
   environment,
 }: Parts): Promise<{ port: number; stop: () => Promise<void> }> {
   const config = gatewayConfig
-    .pick({ NODE_ENV: true, PUBLIC_ORIGINS: true, TRUSTED_PROXIES: true, SESSION_KEYS: true })
+    .pick({
+      NODE_ENV: true,
+      PUBLIC_ORIGINS: true,
+      TRUSTED_PROXIES: true,
+      SESSION_KEYS: true,
+      STEP_UP_MAX_AGE_MINUTES: true,
+    })
     .parse({
       NODE_ENV: 'test',
       SESSION_KEYS: 's1:a-session-secret-of-at-least-32-characters',
