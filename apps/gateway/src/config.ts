@@ -54,6 +54,8 @@ export const gatewayConfig = commonConfig.extend({
   SESSION_KEYS: keyRing,
   /** The composed graph; when left out the file beside the program. */
   SUPERGRAPH_FILE: z.string().optional(),
+  /** What one operation may cost at most; see operation/cost.ts. */
+  OPERATION_COST_LIMIT: z.coerce.number().positive().default(10_000),
   BOOKING_URL: z.url(),
   SCHEDULING_URL: z.url(),
   PAYMENTS_URL: z.url(),

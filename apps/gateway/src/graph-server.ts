@@ -9,7 +9,7 @@ import {
 import type { Logger } from '@caregraph/runtime';
 import { currentRequestId, errorIds } from './caller/request-id.js';
 import type { GraphExecutor } from './graph/executor.js';
-import { aliasLimit, sizeLimit, operationLimits } from './operation/limits.js';
+import { documentRules, operationLimits } from './operation/limits.js';
 import { codeOf, maskedError } from './operation/masking.js';
 import type { OperationContext } from './operation/operation-rules.js';
 
@@ -35,7 +35,7 @@ export async function startGraphServer(options: GraphServerOptions): Promise<Apo
     // Any text can be registered, so it saves bytes and grows memory; a list of trusted documents does better.
     persistedQueries: false,
     parseOptions: { maxTokens: operationLimits.tokens },
-    validationRules: [sizeLimit, aliasLimit],
+    validationRules: [...documentRules],
     formatError: (formatted, error) => {
       const requestId = currentRequestId.getStore() ?? 'unknown';
       if (codeOf(formatted) === 'INTERNAL_SERVER_ERROR')

@@ -199,6 +199,23 @@ describe('the gateway over HTTP', () => {
     }
   });
 
+  it('an operation that may cost more than the budget is refused with the numbers, before anything runs', async () => {
+    const poor = await runGateway({ OPERATION_COST_LIMIT: '2' });
+    const id = '(id: "1")';
+    expect((await poor.query(`{ a: appointment${id} { id } b: appointment${id} { id } }`)).status).toBe(200);
+    poor.booking.calls.length = 0;
+    const { status, body } = await poor.query(
+      `{ appointment${id} { id payment { status } } appointment2: appointment${id} { id } }`,
+    );
+    expect(status).toBe(400);
+    expect(body.errors?.[0]).toMatchObject({
+      message: 'The operation may cost 3, and 2 is the most.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    expect(poor.booking.calls).toHaveLength(0);
+    await poor.close();
+  });
+
   it('a page of a listed origin may call, any other may not', async () => {
     const allowed = async (origin: string): Promise<string | null> =>
       (

@@ -29,6 +29,7 @@ export interface GatewayOptions {
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
     readonly STEP_UP_MAX_AGE_MINUTES: number;
+    readonly OPERATION_COST_LIMIT: number;
   };
   readonly graph: Graph;
   readonly identify: Identify;
@@ -72,7 +73,10 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   const apollo = await startGraphServer({
     executor,
     production,
-    plugins: [fastifyApolloDrainPlugin(server), operationRules(metrics)],
+    plugins: [
+      fastifyApolloDrainPlugin(server),
+      operationRules(metrics, { executor, costLimit: config.OPERATION_COST_LIMIT }),
+    ],
     log,
   });
 

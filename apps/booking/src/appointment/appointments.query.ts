@@ -10,6 +10,7 @@ import {
   idOf,
   PageArguments,
   type Connection,
+  pageSize,
 } from '@caregraph/subgraph';
 import type { Deps } from '../deps.js';
 import { Appointment } from './appointment.js';
@@ -50,6 +51,7 @@ export class AppointmentQueries {
   }
 
   @Directive('@policy(policies: [["partner-scope:appointments:read"]])')
+  @Directive(pageSize)
   @Query(() => AppointmentConnection, {
     description:
       'The appointments that you may see, by start, the earliest first: a patient’s own, a provider’s, a practice’s (BK-088).',

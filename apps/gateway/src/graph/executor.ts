@@ -32,6 +32,11 @@ export class GraphExecutor implements GatewayInterface {
     return this.current;
   }
 
+  /** The graph by whose schema a request was validated. */
+  graphOf(schema: GraphQLSchema): Graph {
+    return this.graphs.get(schema) ?? this.current;
+  }
+
   /** Puts another graph in the place of the present one. Requests under way end on the one they began on. */
   replace(graph: Graph): void {
     this.graphs.set(graph.schema, graph);
@@ -55,7 +60,7 @@ export class GraphExecutor implements GatewayInterface {
   }
 
   private readonly execute: Execute = async ({ document, request, schema, context }) => {
-    const graph = this.graphs.get(schema) ?? this.current;
+    const graph = this.graphOf(schema);
     const variables = (request.variables ?? {}) as Values;
     const { viewer } = context as unknown as OperationContext;
     const operation = graph.prepare(document, request.operationName, demandsOf(viewer, this.stepUp));

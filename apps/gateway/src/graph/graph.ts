@@ -20,7 +20,8 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { openSpan, type Logger } from '@caregraph/runtime';
-import type { Demand, Meets } from '@caregraph/subgraph';
+import type { Meets } from '@caregraph/subgraph';
+import { compileCost, weightsOf, type Cost, type Weights } from '../operation/cost.js';
 import { guardsOf, plannable, type Guards } from '../operation/guards.js';
 import { demandsIn, deniedBy, permitted, type Permitted, type RefusedField } from '../operation/permitted.js';
 import { clientNames, type ProtectNames } from './client-names.js';
@@ -28,6 +29,7 @@ import { partsOf, type ApolloParts } from './apollo-parts.js';
 import type { Step } from './fetch-steps.js';
 import { compilePlan, compileSubscription, type SubscriptionSteps } from './plan-steps.js';
 import type { Introspect } from './complete.js';
+import { everything, ofOutcome, type Read } from './outcomes.js';
 import { PreparedCache } from './prepared-cache.js';
 import { compileShape, type Shape } from './shape.js';
 import type { Values } from './values.js';
@@ -42,13 +44,6 @@ interface Prepared {
   readonly refused: readonly RefusedField[];
 }
 
-/** An operation of which it is known what it asks of its caller: prepared once for each outcome. */
-interface Read<One> {
-  readonly demands: readonly Demand[];
-  readonly outcomes: Map<string, One>;
-  readonly make: (meets: Meets) => One;
-}
-
 /** A query or mutation, planned and compiled. */
 export interface PreparedOperation extends Prepared {
   readonly run: Step;
@@ -61,6 +56,8 @@ export class Graph {
   private readonly operations = new PreparedCache<Read<PreparedOperation>>();
   private readonly subscriptions = new PreparedCache<Read<PreparedSubscription>>();
   private readonly guards: Guards;
+  private readonly weights: Weights;
+  private readonly costs = new PreparedCache<Cost>();
 
   private readonly protect: ProtectNames;
 
@@ -74,6 +71,7 @@ export class Graph {
   ) {
     this.protect = clientNames(parts.supergraphSchema);
     this.guards = guardsOf(supergraphSdl, parts.supergraphSchema);
+    this.weights = weightsOf(supergraphSdl);
   }
 
   /** Builds the graph; rejects for a supergraph that is none. */
@@ -127,6 +125,20 @@ export class Graph {
     return ofOutcome(read, everything);
   }
 
+  /** What a valid operation may cost at most; see `cost.ts`. */
+  costOf(
+    document: DocumentNode,
+    operationName: string | null | undefined,
+    variables: Readonly<Values>,
+  ): number {
+    const cost = this.costs.get(document, operationName, () => {
+      const operation = getOperationAST(document, operationName);
+      if (!operation) throw new Error('The document has no such operation.');
+      return compileCost(this.schema, this.weights, document, operation);
+    });
+    return cost(variables);
+  }
+
   /** What a caller may not have of an operation; a subscription with any of it is not begun. */
   refusedOf(
     document: DocumentNode,
@@ -151,7 +163,7 @@ export class Graph {
 
   private operationOf(document: DocumentNode, operationName: string | undefined): Operation {
     const { apiSchema } = this.parts;
-    return operationFromDocument(apiSchema, this.protect(document), { operationName }).expandAllFragments();
+    return operationFromDocument(apiSchema, this.protect(document), { operationName });
   }
 
   private plan(operation: Operation): QueryPlan['node'] {
@@ -192,22 +204,7 @@ export class Graph {
   }
 }
 
-const everything: Meets = () => true;
 const nothing: Step = () => Promise.resolve();
-
-/** Of one operation there are as many outcomes as kinds of callers: few. */
-const mostOutcomes = 64;
-
-function ofOutcome<One>({ demands, outcomes, make }: Read<One>, meets: Meets): One {
-  const outcome = demands.length === 0 ? '' : demands.map((demand) => (meets(demand) ? '1' : '0')).join('');
-  const known = outcomes.get(outcome);
-  if (known) return known;
-  const one = make(meets);
-  const [oldest] = outcomes.keys();
-  if (outcomes.size >= mostOutcomes && oldest !== undefined) outcomes.delete(oldest);
-  outcomes.set(outcome, one);
-  return one;
-}
 
 /** Answers `__schema` and `__type` from the schema itself. */
 function introspection(

@@ -14,7 +14,7 @@ import type { Viewer } from '@caregraph/runtime';
 import { demandsOf, type StepUpRules } from '@caregraph/subgraph';
 import type { GraphExecutor } from '../graph/executor.js';
 import type { Graph, PreparedSubscription } from '../graph/graph.js';
-import { aliasLimit, sizeLimit, operationLimits } from '../operation/limits.js';
+import { documentRules, operationLimits } from '../operation/limits.js';
 import { refusalsOf } from '../operation/permitted.js';
 
 export interface PlannedSubscription {
@@ -78,7 +78,7 @@ export class SubscriptionPlans {
 
   private build(query: string, operationName: string | undefined): PlannedSubscription {
     const document = parsed(query);
-    const faults = validate(this.schema, document, [...specifiedRules, sizeLimit, aliasLimit]);
+    const faults = validate(this.schema, document, [...specifiedRules, ...documentRules]);
     if (faults.length > 0) throw refused(faults);
     const operation = getOperationAST(document, operationName);
     if (!operation) throw refused([new GraphQLError('The document has no such operation.')]);

@@ -1,6 +1,7 @@
 // What the gateway adds to each operation over HTTP: the rules that a schema cannot state, and how long it took.
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import { GraphQLError, OperationTypeNode } from 'graphql';
+import type { GraphExecutor } from '../graph/executor.js';
 import { describeSpan, type Viewer } from '@caregraph/runtime';
 import { rootFieldCount } from './root-fields.js';
 import { codeOf } from './masking.js';
@@ -12,6 +13,14 @@ export interface OperationContext {
   readonly viewer: Viewer;
   /** When nobody waits for the answer any more, in milliseconds of `performance.now()`. */
   readonly deadline: number;
+  /** What the operation may cost at most, once it is known; see `cost.ts`. */
+  cost?: number;
+}
+
+export interface OperationBudget {
+  readonly executor: Pick<GraphExecutor, 'graphOf'>;
+  /** What one operation may cost. */
+  readonly costLimit: number;
 }
 
 /** How long an operation may take in all, in milliseconds; a subgraph that fails slowly must not be waited for twice. */
@@ -19,12 +28,15 @@ export const operationPatience = 15_000;
 
 export const deadlineFromNow = (): number => performance.now() + operationPatience;
 
-export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<OperationContext> => ({
+export const operationRules = (
+  metrics: GatewayMetrics,
+  { executor, costLimit }: OperationBudget,
+): ApolloServerPlugin<OperationContext> => ({
   requestDidStart: () => {
     const started = performance.now();
     let known: string | null | undefined;
     const listener: GraphQLRequestListener<OperationContext> = {
-      didResolveOperation: ({ operation, document, contextValue, request }) => {
+      didResolveOperation: ({ operation, document, contextValue, request, schema }) => {
         if (!operation) return Promise.resolve();
         const field = unstorableText(request.variables);
         if (field !== undefined) throw unstorable(field);
@@ -33,6 +45,9 @@ export const operationRules = (metrics: GatewayMetrics): ApolloServerPlugin<Oper
         describeOperation(operation.operation, known);
         if (operation.operation === OperationTypeNode.SUBSCRIPTION)
           throw refused('Subscriptions are served over a WebSocket.');
+        const graph = executor.graphOf(schema);
+        contextValue.cost = graph.costOf(document, request.operationName, request.variables ?? {});
+        checkCost(contextValue.cost, costLimit);
         const keyed =
           operation.operation === OperationTypeNode.MUTATION && contextValue.viewer.idempotencyKey !== null;
         if (keyed && rootFieldCount(document, operation) > 1) {
@@ -64,6 +79,10 @@ const describeOperation = (type: string, name: string | null): void => {
   const attributes = { 'graphql.operation.name': name ?? undefined, 'graphql.operation.type': type };
   describeSpan(attributes, `${type} ${name ?? 'anonymous'}`);
 };
+
+function checkCost(cost: number, limit: number): void {
+  if (cost > limit) throw refused(`The operation may cost ${cost}, and ${limit} is the most.`);
+}
 
 const unstorable = (field: string): GraphQLError => {
   const message = 'holds a character that cannot be stored (U+0000, or half of a pair)';

@@ -7,6 +7,7 @@ import {
   isListType,
   isNonNullType,
   Operation,
+  selectionOfElement,
   selectionSetOf,
   type SelectionSet,
   type Type,
@@ -51,7 +52,7 @@ export const deniedBy =
   (parent, field) =>
     !isMet(guards(parent, field), meets);
 
-/** All that some part of the operation asks for, each once. @param operation without named fragments. */
+/** All that some part of the operation asks for, each once. */
 export function demandsIn({ selectionSet }: Operation, guards: Guards): readonly Demand[] {
   const demands = new Set<Demand>();
   const walk = (set: SelectionSet): void => {
@@ -69,10 +70,11 @@ export function demandsIn({ selectionSet }: Operation, guards: Guards): readonly
   return [...demands].sort();
 }
 
-/** Takes out what is denied. @param operation without named fragments. */
+/** Takes out what is denied. */
 export function permitted(operation: Operation, guards: Guards, denies: Denies): Permitted {
   const filter = new Filter(operation, guards, denies);
   const left = filter.set(operation.selectionSet, { path: [], conditions: [] });
+  if (filter.refused.length === 0) return { operation, refused: [] };
   const { rootKind, variableDefinitions, name, appliedDirectives } = operation;
   return {
     refused: filter.refused,
@@ -112,7 +114,9 @@ class Filter {
       const conditions = [...above.conditions, ...conditionsOf(selection.element, this.operation.schema())];
       if (selection.kind === 'FieldSelection') return this.field(selection, { ...above, conditions });
       const left = this.set(selection.selectionSet, { ...above, conditions });
-      return left.isEmpty() ? undefined : selection.withUpdatedSelectionSet(left);
+      if (left.isEmpty()) return undefined;
+      // A named fragment is written out: elsewhere the same one may lose other fields.
+      return selectionOfElement(selection.element, left);
     });
   }
 

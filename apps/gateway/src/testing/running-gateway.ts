@@ -169,6 +169,7 @@ async function start({
       TRUSTED_PROXIES: true,
       SESSION_KEYS: true,
       STEP_UP_MAX_AGE_MINUTES: true,
+      OPERATION_COST_LIMIT: true,
     })
     .parse({
       NODE_ENV: 'test',
