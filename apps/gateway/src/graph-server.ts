@@ -32,8 +32,8 @@ export async function startGraphServer(options: GraphServerOptions): Promise<Apo
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    // Any text can be registered, so it saves bytes and grows memory; a list of trusted documents does better.
-    persistedQueries: false,
+    // Only what is valid is kept, by its hash, in Apollo's bounded cache (30 MiB, what was used last stays), for a day.
+    persistedQueries: { ttl: 86_400 },
     parseOptions: { maxTokens: operationLimits.tokens },
     validationRules: [...documentRules],
     formatError: (formatted, error) => {
