@@ -22,7 +22,7 @@ import {
   stack,
 } from './support/story.js';
 
-describe('a backup restored into an empty stack (GW-037)', () => {
+describe('a backup restored into an empty stack', () => {
   let world: World;
   let folder: string;
   let other: RunningStack;
@@ -85,7 +85,7 @@ describe('a backup restored into an empty stack (GW-037)', () => {
     for (const word of people) expect(patients).not.toContain(word);
   });
 
-  it('is as it was: appointment, money, calendar state, trail, and the time that is taken', async () => {
+  it('is as it was: appointment, money, calendar state, trail, and the time that is taken (GW-037)', async () => {
     expect(await ops(['restore', path.join(folder, 'backup')], other.file)).toMatchObject({ code: 0 });
     await remote.waitReady();
     const [was, is] = [await world.see('staff', before.done), await restored.see('staff', before.done)];

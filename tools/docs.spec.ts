@@ -8,6 +8,7 @@ import { commonConfig, databaseConfig } from '@caregraph/runtime';
 import { errorCodes } from '@caregraph/subgraph';
 import { metricTable } from './alerts/metric-table.js';
 import { readGroups } from './alerts/rules.js';
+import { ownVariables } from './manifests/variables.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
@@ -100,7 +101,7 @@ describe('configuration in the documents', () => {
     "names each of %s's own variables in its card, and none that it does not read",
     (app) => {
       const config = read(`apps/${app}/src/config.ts`);
-      const own = matches(config, /^ {2}([A-Z][A-Z0-9_]+):/gm);
+      const own = ownVariables(app);
       const shared = [
         ...(config.includes('commonConfig') ? common : []),
         ...(config.includes('databaseConfig') ? database : []),

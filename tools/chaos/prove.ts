@@ -17,6 +17,9 @@ import { startRunStack, type RunStack } from './run-stack.js';
 /** What a mistake has broken may never become quiet. */
 const quietWithinMs = 12_000;
 
+/** Some mistakes show only when two things meet within milliseconds, which a slow machine may keep apart. */
+const mostTries = 3;
+
 /** @param only the name of one plant; all when left out. */
 export async function prove(report: Report, only: string | undefined): Promise<void> {
   const chosen = plants.filter(({ name }) => only === undefined || name === only);
@@ -27,12 +30,18 @@ export async function prove(report: Report, only: string | undefined): Promise<v
   try {
     for (const [round, plant] of chosen.entries()) {
       const began = performance.now();
-      let why = `${plant.invariant} says nothing like ${String(plant.says)}`;
-      const seen = await caught(run, plant, { round, known }).catch((error: unknown) => {
-        why = error instanceof Error ? error.message : String(error);
-        return undefined;
-      });
-      const took = `${((performance.now() - began) / 1_000).toFixed(1)} s`;
+      let why = '';
+      let seen: string | undefined;
+      let tries = 0;
+      while (seen === undefined && tries < mostTries) {
+        tries += 1;
+        why = `${plant.invariant} says nothing like ${String(plant.says)}`;
+        seen = await caught(run, plant, { round, nth: tries, known }).catch((error: unknown) => {
+          why = error instanceof Error ? error.message : String(error);
+          return undefined;
+        });
+      }
+      const took = `${((performance.now() - began) / 1_000).toFixed(1)} s, ${tries === 1 ? 'at once' : `try ${tries}`}`;
       report.check(
         `${plant.invariant} sees ${plant.name} (${took})${seen ? `: ${seen}` : ''}`,
         seen ? [] : [`not caught: ${why}`],
@@ -48,16 +57,20 @@ export async function prove(report: Report, only: string | undefined): Promise<v
 async function caught(
   run: RunStack,
   plant: Plant,
-  { round, known }: { readonly round: number; readonly known: Map<string, Set<string>> },
+  {
+    round,
+    nth,
+    known,
+  }: { readonly round: number; readonly nth: number; readonly known: Map<string, Set<string>> },
 ): Promise<string | undefined> {
   const { stack, folder } = run;
   await run.plant(plant.name, plant.victims);
-  const place = path.join(folder, plant.name);
+  const place = path.join(folder, `${plant.name}-${nth}`);
   fs.mkdirSync(place);
   const history = new History(place);
   const world = new World(() => stack.describe());
   const caller = new Caller(history, () => stack.describe(), AbortSignal.timeout(60_000));
-  const clinic = new Clinic(caller, () => world.now(), plant.name);
+  const clinic = new Clinic(caller, () => world.now(), `${plant.name}-${nth}`);
   const nemesis = new Nemesis(stack, world, history);
   await plant.play({ world, clinic, nemesis, round });
   await nemesis.heal();

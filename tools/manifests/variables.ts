@@ -4,16 +4,27 @@ import { generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as runtime from '@caregraph/runtime';
+import { variablesOf as subgraphVariables } from '../../apps/gateway/src/config.js';
+import { joinedGraphs } from '../../apps/gateway/src/graph/join-graph.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Read by Node or by libraries, not by a configuration of ours. */
 const others = new Set(['NODE_OPTIONS', 'APOLLO_TELEMETRY_DISABLED']);
 
+/** The variables of an app's config.ts that no other app has. The gateway's has some for each subgraph. */
+export function ownVariables(app: string): string[] {
+  const read = (file: string): string => fs.readFileSync(path.join(root, 'apps', app, file), 'utf8');
+  const own = [...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name);
+  if (app !== 'gateway') return own;
+  const perSubgraph = joinedGraphs(read('supergraph.graphql')).map(({ name }) => subgraphVariables(name));
+  return [...own, ...perSubgraph.flatMap(({ url, keys }) => [url, keys])];
+}
+
 /** The variables of an app's config.ts: its own, and those of the shapes that it names. */
 export function variablesOf(app: string): ReadonlySet<string> {
   const text = fs.readFileSync(path.join(root, 'apps', app, 'src/config.ts'), 'utf8');
-  const own = [...text.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name);
+  const own = ownVariables(app);
   const shared = [runtime.commonConfig, runtime.databaseConfig].flatMap((schema, index) =>
     text.includes(['commonConfig', 'databaseConfig'][index] ?? '') ? Object.keys(schema.shape) : [],
   );

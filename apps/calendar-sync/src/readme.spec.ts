@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { catalogue } from '@caregraph/contracts';
-import { commonConfig, databaseConfig } from '@caregraph/runtime';
 import * as calendarEvent from './calendar-event/lifecycle.js';
 import * as connection from './calendar-connection/lifecycle.js';
 import { consumers } from './consumers.js';
@@ -20,10 +19,5 @@ describe("calendar-sync's README", () => {
     expect(named.filter((type) => !catalogue.has(type))).toEqual([]);
     const foreign = named.filter((type) => !type.startsWith('calendar-sync.'));
     expect([...new Set(foreign)].sort()).toEqual(consumers.map(({ type }) => type).sort());
-  });
-
-  it('names every configuration variable', () => {
-    const variables = Object.keys({ ...commonConfig.shape, ...databaseConfig.shape });
-    expect(variables.filter((variable) => !readme.includes(`\`${variable}\``))).toEqual([]);
   });
 });

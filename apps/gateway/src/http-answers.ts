@@ -19,6 +19,12 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
+/** What our own errors say beside their code. */
+interface Refusal {
+  readonly retryAfterSeconds?: number;
+  readonly http?: { readonly status?: number };
+}
+
 /** Answers carry the request's id, are not stored by caches, and are what they say they are. */
 export function addAnswerHeaders(server: FastifyInstance, production: boolean): void {
   server.addHook('onRequest', (request, reply, done) => {
@@ -41,8 +47,10 @@ export function addErrorAnswers(server: FastifyInstance, log: Logger): void {
       return answer(reply, 401, 'UNAUTHENTICATED', 'The access token is not accepted.', idsOf(request));
     }
     if (error instanceof GraphQLError) {
+      const { retryAfterSeconds, http } = error.extensions as Refusal;
+      if (typeof retryAfterSeconds === 'number') void reply.header('retry-after', retryAfterSeconds);
       const told = maskedError(error, { ids: idsOf(request), suggestions: false });
-      return reply.code(statusOf[codeOf(error)]).send({ errors: [told] });
+      return reply.code(http?.status ?? statusOf[codeOf(error)]).send({ errors: [told] });
     }
     const status = error.statusCode ?? 500;
     if (status < 500) return answer(reply, status, 'BAD_USER_INPUT', error.message, idsOf(request));

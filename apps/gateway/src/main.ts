@@ -1,21 +1,26 @@
 // Starts the gateway. The only file that constructs anything.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRemoteJWKSet } from 'jose';
+import pg from 'pg';
 import { Pool } from 'undici';
 import {
   createLogger,
   createMetrics,
   followRings,
   gracefulShutdown,
-  readConfig,
+  migrateDatabase,
   startTracing,
 } from '@caregraph/runtime';
 import { accessTokenVerifier } from './caller/access-token.js';
 import { anonymousSessions } from './caller/anonymous-session.js';
-import { identifier } from './caller/identify.js';
-import { gatewayConfig, subgraphsOf } from './config.js';
+import { identifier, type Identify } from './caller/identify.js';
+import { readGatewayConfig, type GatewayConfig } from './config.js';
 import { Graph } from './graph/graph.js';
+import { joinedGraphs } from './graph/join-graph.js';
+import { rateDatabase } from './limits/rate-database.js';
+import { rateLimits } from './limits/rate-limits.js';
 import { Upstream } from './live/upstream.js';
+import { openToAll } from './open-to-all.js';
 import { gatewayMetrics } from './operation/metrics.js';
 import { startGateway } from './server.js';
 import { healthOfAll } from './subgraph/health-of-all.js';
@@ -25,22 +30,24 @@ import { SubgraphClient } from './subgraph/subgraph-client.js';
 // @apollo/gateway reports to its vendor unless this is set, and reads it when it is constructed.
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 
-const config = readConfig(gatewayConfig, process.env);
+/** Beside the bundle, or one folder up when sources run. */
+const besides = ['./supergraph.graphql', '../supergraph.graphql'].map(
+  (path) => new URL(path, import.meta.url),
+);
+const supergraphFile =
+  process.env.SUPERGRAPH_FILE ?? besides.find((file) => existsSync(file)) ?? './supergraph.graphql';
+const supergraphSdl = readFileSync(supergraphFile, 'utf8');
+
+const { config, auth, subgraphs: addresses } = readGatewayConfig(joinedGraphs(supergraphSdl), process.env);
 const log = createLogger('gateway', config.LOG_LEVEL);
+if (!auth) log.warn('GATEWAY_AUTH=off: callers are not asked who they are');
 const closing = gracefulShutdown(log);
 startTracing('gateway', config, closing, { callers: 'anybody' });
 const registry = createMetrics('gateway');
 followRings({ config, log, metrics: registry, closing });
 const metrics = gatewayMetrics(registry);
 
-/** Beside the bundle, or one folder up when sources run. */
-const besides = ['./supergraph.graphql', '../supergraph.graphql'].map(
-  (path) => new URL(path, import.meta.url),
-);
-const supergraphFile =
-  config.SUPERGRAPH_FILE ?? besides.find((file) => existsSync(file)) ?? './supergraph.graphql';
-
-const subgraphs = subgraphsOf(config).map((subgraph) => ({
+const subgraphs = addresses.map((subgraph) => ({
   ...subgraph,
   // Measured: many connections without pipelining are twice as fast as few with it (head-of-line blocking).
   pool: new Pool(subgraph.url.origin, { connections: 64, pipelining: 1, connect: { timeout: 2_000 } }),
@@ -52,26 +59,45 @@ const upstreams = new Map(subgraphs.map((subgraph) => [subgraph.name, new Upstre
 for (const { name, pool } of subgraphs) closing.add(`connections to ${name}`, () => pool.close());
 for (const [name, upstream] of upstreams) closing.add(`socket to ${name}`, () => upstream.close());
 
-await startGateway({
-  config,
-  graph: await Graph.load(readFileSync(supergraphFile, 'utf8'), log),
-  identify: identifier({
+if (config.RATE_LIMIT_MIGRATION_DATABASE_URL)
+  await migrateDatabase(config.RATE_LIMIT_MIGRATION_DATABASE_URL, rateDatabase);
+// Little patience: counting must never be what makes callers wait.
+const counters = config.RATE_LIMIT_DATABASE_URL
+  ? new pg.Pool({
+      connectionString: config.RATE_LIMIT_DATABASE_URL,
+      max: 4,
+      connectionTimeoutMillis: 500,
+      query_timeout: 500,
+    })
+  : undefined;
+counters?.on('error', (error) => log.warn({ err: error }, 'an idle connection to the counters broke'));
+if (counters) closing.add('counters', () => counters.end());
+
+const identifyBy = (settings: GatewayConfig): Identify =>
+  identifier({
     verify: accessTokenVerifier({
-      issuer: config.OIDC_ISSUER,
-      audience: config.OIDC_AUDIENCE,
+      issuer: settings.OIDC_ISSUER,
+      audience: settings.OIDC_AUDIENCE,
       // At most two fetches a minute for unknown keys, so that forged tokens cannot flood the identity provider.
-      keys: createRemoteJWKSet(new URL(config.OIDC_JWKS_URL), {
+      keys: createRemoteJWKSet(new URL(settings.OIDC_JWKS_URL), {
         cooldownDuration: 30_000,
         timeoutDuration: 5_000,
       }),
     }),
-    sessions: anonymousSessions(config.SESSION_KEYS),
-    trustedProxies: config.TRUSTED_PROXIES,
-  }),
+    sessions: anonymousSessions(settings.SESSION_KEYS),
+    trustedProxies: settings.TRUSTED_PROXIES,
+  });
+
+await startGateway({
+  config,
+  graph: await Graph.load(supergraphSdl, log),
+  supergraphFile,
+  identify: auth ? identifyBy(auth) : openToAll(config.TRUSTED_PROXIES),
   clients,
   upstreams,
   checks: { subgraphs: anyReachable(subgraphs) },
   health: healthOfAll(subgraphs),
+  rates: rateLimits({ limits: config, counters, log, registry }),
   registry,
   metrics,
   log,

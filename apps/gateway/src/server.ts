@@ -4,21 +4,38 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import { addProbes, type Closing, type HealthChecks, type Logger } from '@caregraph/runtime';
+import {
+  addProbes,
+  Load,
+  type Closing,
+  type HealthChecks,
+  type LoadLimits,
+  type Logger,
+} from '@caregraph/runtime';
+import type { StepUpRules } from '@caregraph/subgraph';
 import { sessionHeader } from './caller/anonymous-session.js';
+import { demandVersion, timeZoneOf } from './caller/client-headers.js';
 import { presentedBy, type Caller, type Identify } from './caller/identify.js';
 import { currentRequestId } from './caller/request-id.js';
 import { beginRequest, traceRequests } from './caller/request-trace.js';
 import { GraphExecutor, type CallSubgraph } from './graph/executor.js';
 import type { Graph } from './graph/graph.js';
+import { checkConfigured, followFile } from './graph/follow-file.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
+import { masking } from './live/begin.js';
+import type { LiveLimits } from './live/live-limits.js';
 import { serveLiveSockets } from './live/live-socket.js';
+import { serveLiveStreams } from './live/live-stream.js';
 import { LiveUpdates } from './live/live-updates.js';
+import { requestRunner } from './live/run-request.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
 import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
+import { overloaded } from './limits/overloaded.js';
+import type { RateLimits } from './limits/rate-limits.js';
+import { whenLeft } from './limits/when-left.js';
 import { deadlineFromNow, operationRules, type OperationContext } from './operation/operation-rules.js';
 import type { SubgraphClient } from './subgraph/subgraph-client.js';
 
@@ -28,18 +45,27 @@ export interface GatewayOptions {
     readonly PORT: number;
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
+    readonly REQUEST_TIMEOUT_MS: number;
     readonly STEP_UP_MAX_AGE_MINUTES: number;
     readonly OPERATION_COST_LIMIT: number;
-  };
+    readonly MINIMUM_CLIENT_VERSIONS: ReadonlyMap<string, string>;
+  } & Partial<LoadLimits>;
   readonly graph: Graph;
+  /** Where the graph is from: a change of the file is served without a restart. Not followed when left out. */
+  readonly supergraphFile?: string | URL;
+  /** How often the file is looked at, in milliseconds; a second when left out. */
+  readonly followEveryMs?: number;
   readonly identify: Identify;
   /** By the name of the subgraph, each that the supergraph has. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** Of live updates, where they are other than usual. */
+  readonly live?: Partial<LiveLimits>;
   /** Readiness; see `reachable.ts`. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
   /** How each app stands; see `health-of-all.ts`. */
   readonly health: () => Promise<HealthChecks>;
+  readonly rates: RateLimits;
   readonly registry: Registry;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
@@ -67,15 +93,16 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     // A socket that sends its headers drop by drop would otherwise be held open for ever.
     requestTimeout: 30_000,
   }) as unknown as FastifyInstance;
-  const call = callOf(graph, clients);
-  const stepUp = { maxAgeMinutes: config.STEP_UP_MAX_AGE_MINUTES };
-  const executor = new GraphExecutor(graph, call, stepUp);
+  checkConfigured(graph, clients);
+  const call = callOf(clients);
+  const stepUp = stepUpOf(config);
+  const executor = new GraphExecutor(graph, call, { stepUp });
   const apollo = await startGraphServer({
     executor,
     production,
     plugins: [
       fastifyApolloDrainPlugin(server),
-      operationRules(metrics, { executor, costLimit: config.OPERATION_COST_LIMIT }),
+      operationRules(metrics, { executor, rates: options.rates, costLimit: config.OPERATION_COST_LIMIT }),
     ],
     log,
   });
@@ -92,37 +119,49 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   });
   await addGraph(server, apollo, options);
 
-  await server.listen({ host: config.HOST, port: config.PORT });
+  followFile(executor, options);
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
-  const plans = new SubscriptionPlans(executor, stepUp);
-  const endSockets = serveLiveSockets({
-    server: server.server,
-    origins: config.PUBLIC_ORIGINS,
-    identify: options.identify,
-    plans,
-    updates: new LiveUpdates({ upstreams: options.upstreams, call }),
-    metrics,
-    suggestions: !production,
-    log,
-  });
-  closing.add('sockets', endSockets);
+  serveLive({ server, executor, apollo, call }, options);
+  await server.listen({ host: config.HOST, port: config.PORT });
   const { port } = server.server.address() as { port: number };
   log.info({ port }, 'serving');
   return { port };
 }
 
-/** Throws for a graph with a subgraph that is not configured. */
-function callOf({ subgraphs }: Graph, clients: ReadonlyMap<string, SubgraphClient>): CallSubgraph {
-  const missing = subgraphs.filter((name) => !clients.has(name));
-  if (missing.length > 0)
-    throw new Error(`The supergraph has a subgraph that is not configured: ${missing.join(', ')}.`);
-  return (call, context) => {
+const stepUpOf = ({ STEP_UP_MAX_AGE_MINUTES }: GatewayOptions['config']): StepUpRules => ({
+  maxAgeMinutes: STEP_UP_MAX_AGE_MINUTES,
+});
+
+interface LiveParts {
+  readonly server: FastifyInstance;
+  readonly executor: GraphExecutor;
+  readonly apollo: ApolloServer<OperationContext>;
+  readonly call: CallSubgraph;
+}
+
+function serveLive({ server, executor, apollo, call }: LiveParts, options: GatewayOptions): void {
+  const { config, log, metrics, closing, identify, upstreams, live: limits } = options;
+  const mask = masking(log, config.NODE_ENV !== 'production');
+  const plans = new SubscriptionPlans(executor, stepUpOf(config));
+  const updates = new LiveUpdates({ upstreams, plans, call, metrics, mask, limits });
+  executor.onSchemaLoadOrUpdate(() => {
+    updates.replan();
+  });
+  const run = requestRunner(apollo);
+  const common = { identify, plans, updates, run, metrics, mask };
+  const sockets = { server: server.server, origins: config.PUBLIC_ORIGINS, closing: () => closing.closing };
+  closing.add('sockets', serveLiveSockets({ ...sockets, ...common }));
+  closing.add('streams', serveLiveStreams(server, common));
+}
+
+const callOf =
+  (clients: ReadonlyMap<string, SubgraphClient>): CallSubgraph =>
+  (call, context) => {
     const client = clients.get(call.subgraph);
     if (!client) throw new Error(`No client for ${call.subgraph}.`);
     return client.call(call, context);
   };
-}
 
 const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<unknown> =>
   Promise.resolve(
@@ -134,12 +173,15 @@ const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<u
         'content-type',
         'idempotency-key',
         'traceparent',
+        'x-client-name',
+        'x-client-version',
         'x-idempotency-key',
         'x-request-id',
+        'x-timezone',
         sessionHeader,
         'apollo-require-preflight',
       ],
-      exposedHeaders: ['x-request-id', sessionHeader],
+      exposedHeaders: ['retry-after', 'x-request-id', sessionHeader],
       maxAge: 600,
     }),
   );
@@ -147,15 +189,25 @@ const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<u
 async function addGraph(
   server: FastifyInstance,
   apollo: ApolloServer<OperationContext>,
-  { identify, config, metrics }: GatewayOptions,
+  { identify, config, metrics, registry, closing }: GatewayOptions,
 ): Promise<void> {
   const sendPage = config.NODE_ENV === 'development' ? await graphiql() : undefined;
   if (sendPage) server.get('/', (_request, reply) => sendPage(reply));
 
+  const load = new Load(config, registry);
+  closing.add('load', () => {
+    load.stop();
+  });
   const execute = fastifyApolloHandler(apollo, {
-    context: (request) => {
+    context: (request, reply) => {
       if (!request.caller) throw new Error('A request without a caller.');
-      return Promise.resolve({ viewer: request.caller.viewer, deadline: deadlineFromNow() });
+      return Promise.resolve({
+        viewer: request.caller.viewer,
+        deadline: deadlineFromNow(config.REQUEST_TIMEOUT_MS),
+        left: whenLeft(reply.raw),
+        timeZone: timeZoneOf(request.headers),
+        knownSession: request.caller.issuedSession === null,
+      });
     },
   });
   server.route({
@@ -164,6 +216,9 @@ async function addGraph(
     // Before the body is read: a bad token is not worth reading it.
     onRequest: async (request, reply) => {
       if (sendPage && opensPage(request)) return sendPage(reply);
+      if (!(await load.admits(reply))) throw overloaded();
+      demandVersion(request.headers, config.MINIMUM_CLIENT_VERSIONS);
+      timeZoneOf(request.headers);
       request.caller = await identify(presentedBy(request.raw, request.id));
       const { issuedSession } = request.caller;
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);

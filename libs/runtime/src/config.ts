@@ -1,6 +1,7 @@
 // Configuration is the environment, read once, by a schema; every mistake is told in one go, before anything starts.
 import { z } from 'zod';
 import { readSecretFile, withFiles, type Environment } from './config-files.js';
+import { defaultLoad } from './load.js';
 import { fingerprint, Ring, type Key } from './ring.js';
 
 /** A switch: `1`, `true` are on; `0`, `false` and empty are off. */
@@ -66,6 +67,10 @@ export const commonConfig = z.object({
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   /** How long ago a person may have shown a second factor for what asks for one, in minutes. */
   STEP_UP_MAX_AGE_MINUTES: z.coerce.number().positive().default(15),
+  /** Requests that are worked on at the same time, that wait for a place, and from which delay on none is taken. */
+  LOAD_MOST_UNDER_WAY: z.coerce.number().int().min(1).default(defaultLoad.LOAD_MOST_UNDER_WAY),
+  LOAD_MOST_WAITING: z.coerce.number().int().min(0).default(defaultLoad.LOAD_MOST_WAITING),
+  LOAD_MOST_LAG_MS: z.coerce.number().int().min(20).default(defaultLoad.LOAD_MOST_LAG_MS),
 });
 
 /** How Kafka is reached. Set KAFKA_BROKERS, and it carries the events. */

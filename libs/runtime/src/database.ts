@@ -4,6 +4,7 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { releaseBrokenConnections } from './broken-connections.js';
 import type { Logger } from './log.js';
+import { refuseLateConnections } from './patience.js';
 import { StatementSpans } from './trace-sql.js';
 
 export interface DatabaseParts {
@@ -64,6 +65,7 @@ export async function openDatabase(url: string, parts: DatabaseParts, log?: Logg
   // The inferred type names each entity; ours is the plain one, which every library takes.
   const plain = orm as unknown as MikroORM;
   const pool = await releaseBrokenConnections(plain);
+  refuseLateConnections(pool);
   pool.on('error', (error) => log?.warn({ err: error }, 'an idle connection to the database broke'));
   return plain;
 }

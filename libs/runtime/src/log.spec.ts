@@ -15,7 +15,7 @@ function listened(): { log: Logger; lines: Record<string, unknown>[]; text: () =
 }
 
 describe('a log line', () => {
-  it('keeps the fields on the list, and drops all others and whole objects', () => {
+  it('keeps the fields on the list, appointment ids among them, and drops all others and whole objects (GW-030)', () => {
     const seen = listened();
     seen.log.info({ appointmentId: 'a1', count: 2, email: 'canary', code: { phone: 'canary' } }, 'told');
     expect(seen.lines[0]).toMatchObject({ appointmentId: 'a1', count: 2, msg: 'told', app: 'spec' });

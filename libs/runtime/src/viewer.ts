@@ -1,6 +1,6 @@
 // Who is asking. The gateway signs it for one subgraph, one body and 60 seconds; subgraphs believe nothing else.
-import { createHash, randomUUID } from 'node:crypto';
-import { jwtVerify, SignJWT } from 'jose';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import { firstOf, type Key } from './ring.js';
 
@@ -45,16 +45,23 @@ export function signViewer(
   viewer: Viewer,
   options: { readonly audience: string; readonly body: string; readonly keys: Iterable<ViewerKey> },
 ): Promise<string> {
-  const key = firstOf(options.keys);
-  return new SignJWT({ viewer, bodySha256: bodyHash(options.body) })
-    .setProtectedHeader({ alg: 'HS256', kid: key.kid, typ: 'caregraph-viewer' })
-    .setIssuer('caregraph-gateway')
-    .setAudience(options.audience)
-    .setJti(randomUUID())
-    .setIssuedAt()
-    .setExpirationTime(`${viewerLifetime}s`)
-    .sign(Buffer.from(key.secret));
+  const { kid, secret } = firstOf(options.keys);
+  const now = Math.floor(Date.now() / 1000);
+  const claimed = {
+    viewer,
+    bodySha256: bodyHash(options.body),
+    iss: 'caregraph-gateway',
+    aud: options.audience,
+    jti: randomUUID(),
+    iat: now,
+    exp: now + viewerLifetime,
+  };
+  // A compact JWS by hand: it is made for every call of a subgraph, and Web Crypto takes six times as long for an HMAC.
+  const signed = `${encoded({ alg: 'HS256', kid, typ: 'caregraph-viewer' })}.${encoded(claimed)}`;
+  return Promise.resolve(`${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`);
 }
+
+const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 export class ViewerRejected extends Error {
   override readonly name = 'ViewerRejected';

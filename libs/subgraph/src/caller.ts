@@ -61,7 +61,8 @@ const viewerToken = ({ headers }: FastifyRequest): string | undefined => {
   return typeof header === 'string' ? header : undefined;
 };
 
-const refuse = (
+/** An answer outside of GraphQL's execution, in its form. */
+export const refuse = (
   reply: FastifyReply,
   status: number,
   code: ErrorCode,

@@ -17,9 +17,10 @@ const requestFaults = new Set([
 /**
  * What a second try may cure. PostgreSQL: connection lost (class 08), serialization failure, deadlock, lock not
  * available, too many connections, statement timed out, shutting down or starting, a standby that still only reads.
+ * And a caller who did not wait.
  */
 const passing =
-  /^(08...|40001|40P01|55P03|53300|57014|57P0[1-3]|25006|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|EAI_AGAIN)$/;
+  /^(08...|40001|40P01|55P03|53300|57014|57P0[1-3]|25006|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|EAI_AGAIN|NOBODY_WAITS)$/;
 
 /** How pg says without a code that a connection was lost, or that none came free. */
 const lostConnection =

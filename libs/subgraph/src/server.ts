@@ -8,18 +8,22 @@ import type { GraphQLSchema } from 'graphql';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import {
   addProbes,
+  Load,
+  shedRetryAfterSeconds,
   viewerVerifier,
   type Clock,
   type Closing,
+  type LoadLimits,
   type Logger,
   type Probes,
   type Viewer,
   type ViewerKey,
 } from '@caregraph/runtime';
-import { answerFaults, requireViewer } from './caller.js';
+import { answerFaults, refuse, requireViewer } from './caller.js';
 import type { RequestDeps } from './deps.js';
 import { masked, maskingPlugin } from './masking.js';
 import { defaultStepUp } from './requirements.js';
+import { honourPatience, patiencePlugin } from './patience.js';
 import { traceGraph, traceWebhooks } from './request-traces.js';
 import { buildSubgraph, type SubgraphSchema } from './schema.js';
 import { serveSubscriptions } from './subscriptions.js';
@@ -33,7 +37,7 @@ export interface SubgraphOptions<Deps extends RequestDeps> extends SubgraphSchem
     readonly NODE_ENV: string;
     readonly VIEWER_KEYS: Iterable<ViewerKey>;
     readonly STEP_UP_MAX_AGE_MINUTES?: number;
-  };
+  } & Partial<LoadLimits>;
   readonly orm: MikroORM;
   readonly clock: Clock;
   readonly log: Logger;
@@ -68,8 +72,14 @@ export async function startSubgraph<Deps extends RequestDeps>(
     options.routes?.(webhooks);
     done();
   });
+  const load = new Load(config, options.probes.metrics);
+  closing.add('load', () => {
+    load.stop();
+  });
   await server.register(async (graph) => {
+    shedLoad(graph, load);
     requireViewer(graph, verify);
+    honourPatience(graph);
     traceGraph(graph);
     await graph.register(fastifyApollo(apollo), {
       path: '/graphql',
@@ -85,6 +95,14 @@ export async function startSubgraph<Deps extends RequestDeps>(
   log.info({ port }, 'serving');
   return { port };
 }
+
+/** Probes and webhooks stand outside: a vendor that is sent away comes again much later. */
+const shedLoad = (graph: FastifyInstance, load: Load): unknown =>
+  graph.addHook('onRequest', async (_request, reply) => {
+    if (await load.admits(reply)) return undefined;
+    void reply.header('retry-after', shedRetryAfterSeconds);
+    return refuse(reply, 503, 'UNAVAILABLE', 'There is too much to do at the moment.');
+  });
 
 function httpServer(log: Logger, closing: Closing): FastifyInstance {
   const server = fastify({
@@ -119,5 +137,10 @@ const apolloServer = <Deps extends RequestDeps>(
     formatError: (_formatted, error) => masked(error, 'unknown'),
     // It would end the process by the signal as soon as the server has stopped; `closing` ends all in order.
     stopOnTerminationSignals: false,
-    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginInlineTraceDisabled(), maskingPlugin(log)],
+    plugins: [
+      fastifyApolloDrainPlugin(server),
+      ApolloServerPluginInlineTraceDisabled(),
+      patiencePlugin,
+      maskingPlugin(log),
+    ],
   });

@@ -10,6 +10,7 @@ import {
   signViewer,
   systemViewer,
   type Closing,
+  type LoadLimits,
   type Viewer,
 } from '@caregraph/runtime';
 import { suiteDatabase } from '@caregraph/testing';
@@ -23,6 +24,8 @@ const NothingSchema = defineEntity({ name: 'Nothing', properties: { id: p.intege
 /** What resolvers saw, and generators that ended. */
 export const seen: RequestDeps[] = [];
 export const ended: string[] = [];
+/** One entry for each `waits` that got its row. */
+export const executed: string[] = [];
 /** Lets `waits` go on. */
 export const waiting: (() => void)[] = [];
 
@@ -49,6 +52,7 @@ export class SpecResolver {
   async waits(@Ctx() deps: RequestDeps): Promise<string> {
     await new Promise<void>((resolve) => waiting.push(resolve));
     const rows = await deps.em.execute<{ done: string }[]>("select 'done' as done");
+    executed.push(deps.requestId);
     return rows[0]?.done ?? '';
   }
 
@@ -113,7 +117,10 @@ interface Sending {
 export const sign = (body: string, over: Partial<Viewer> = {}): Promise<string> =>
   signViewer({ ...viewer, ...over }, { audience: 'spec', body, keys });
 
-export async function runningSubgraph(env = 'production'): Promise<RunningSubgraph> {
+export async function runningSubgraph(
+  env = 'production',
+  limits: Partial<LoadLimits> = {},
+): Promise<RunningSubgraph> {
   const database = await suiteDatabase();
   const orm = await openDatabase(database.url, { entities: [NothingSchema], migrations: [] });
   const lines: string[] = [];
@@ -122,7 +129,7 @@ export async function runningSubgraph(env = 'production'): Promise<RunningSubgra
     resolvers: [SpecResolver],
     entities: {},
     name: 'spec',
-    config: { HOST: '127.0.0.1', PORT: 0, NODE_ENV: env, VIEWER_KEYS: keys },
+    config: { HOST: '127.0.0.1', PORT: 0, NODE_ENV: env, VIEWER_KEYS: keys, ...limits },
     orm,
     clock: { now: () => new Date(), onAdvance: () => () => undefined },
     log: createLogger('spec', 'info', { write: (line) => lines.push(line) }),

@@ -24,7 +24,7 @@ const content = [
      '{"x": [1, null]}', now())`,
 ];
 
-describe('a backup (GW-037)', () => {
+describe('a backup', () => {
   let from: SuiteDatabase;
   let to: SuiteDatabase;
   let folder: string;

@@ -8,6 +8,7 @@ import {
   parse,
   visit,
   type DocumentNode,
+  type FieldDefinitionNode,
   type FieldNode,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -29,7 +30,9 @@ export function clientNames(supergraphSchema: GraphQLSchema): ProtectNames {
   const fields = new Set(types.flatMap(fieldNamesOf));
   const required = new Set(types.flatMap((type) => requiredWithArguments(type)));
   const isAtRisk = ({ name, alias }: FieldNode): boolean =>
-    alias && alias.value !== name.value ? fields.has(alias.value) : required.has(name.value);
+    alias && alias.value !== name.value
+      ? fields.has(alias.value) || alias.value === '__typename'
+      : required.has(name.value);
   return (document) =>
     visit(document, {
       Field: (field) => {
@@ -47,18 +50,18 @@ const fieldNamesOf = (type: GraphQLNamedType): string[] =>
 function requiredWithArguments(type: GraphQLNamedType): string[] {
   if (!isObjectType(type) && !isInterfaceType(type)) return [];
   return Object.values(type.getFields()).flatMap(({ astNode }) =>
-    (astNode?.directives ?? []).flatMap((directive) => {
-      const requires = directive.arguments?.find((argument) => argument.name.value === 'requires')?.value;
-      if (directive.name.value !== 'join__field' || requires?.kind !== Kind.STRING) return [];
-      return namesWithArguments(selectionsOf(requires.value));
-    }),
+    requiredSelections(astNode).flatMap((selections) => namesWithArguments(selections)),
   );
 }
 
-function selectionsOf(text: string): SelectionSetNode | undefined {
-  const [definition] = parse(`{ ${text} }`).definitions;
-  return definition && 'selectionSet' in definition ? definition.selectionSet : undefined;
-}
+/** What the subgraphs of a field of the supergraph require to resolve it. */
+export const requiredSelections = (field: FieldDefinitionNode | null | undefined): SelectionSetNode[] =>
+  (field?.directives ?? []).flatMap((directive) => {
+    const requires = directive.arguments?.find((argument) => argument.name.value === 'requires')?.value;
+    if (directive.name.value !== 'join__field' || requires?.kind !== Kind.STRING) return [];
+    const [definition] = parse(`{ ${requires.value} }`).definitions;
+    return definition && 'selectionSet' in definition ? [definition.selectionSet] : [];
+  });
 
 function namesWithArguments(selections: SelectionSetNode | undefined): string[] {
   return (selections?.selections ?? []).flatMap((selection) => {

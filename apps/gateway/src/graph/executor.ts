@@ -6,11 +6,19 @@ import { refusalsOf } from '../operation/permitted.js';
 import type { OperationContext } from '../operation/operation-rules.js';
 import type { Graph } from './graph.js';
 import type { SubgraphAnswer, SubgraphCall } from './fetch-steps.js';
+import { labelsOn, type DecideLabel } from './overrides.js';
 import type { Shaped } from './shape.js';
 import type { Values } from './values.js';
 
 /** Calls a subgraph for somebody. It answers also when the subgraph does not. */
 export type CallSubgraph = (call: SubgraphCall, context: OperationContext) => Promise<SubgraphAnswer>;
+
+export interface ExecutorOptions {
+  /** How recent a second factor must be; as usual when left out. */
+  readonly stepUp?: StepUpRules;
+  /** Whether a named label of an override is on; none is when left out. `percent(n)` needs nobody's word. */
+  readonly decideLabel?: DecideLabel;
+}
 
 type LoadResult = Awaited<ReturnType<GatewayInterface['load']>>;
 type Execute = LoadResult['executor'];
@@ -23,7 +31,7 @@ export class GraphExecutor implements GatewayInterface {
   constructor(
     private current: Graph,
     private readonly call: CallSubgraph,
-    private readonly stepUp?: StepUpRules,
+    private readonly options: ExecutorOptions = {},
   ) {
     this.graphs.set(current.schema, current);
   }
@@ -62,17 +70,22 @@ export class GraphExecutor implements GatewayInterface {
   private readonly execute: Execute = async ({ document, request, schema, context }) => {
     const graph = this.graphOf(schema);
     const variables = (request.variables ?? {}) as Values;
-    const { viewer } = context as unknown as OperationContext;
-    const operation = graph.prepare(document, request.operationName, demandsOf(viewer, this.stepUp));
+    const caller = context as unknown as OperationContext;
+    const { viewer } = caller;
+    const { stepUp, decideLabel = () => false } = this.options;
+    const operation = graph.prepare(document, request.operationName, {
+      on: labelsOn(graph.labels, caller, decideLabel),
+      meets: demandsOf(viewer, stepUp),
+    });
     const faults = operation.faultsOf(variables);
     if (faults.length > 0) return { errors: faults };
-    const errors = refusalsOf(operation.refused, { viewer, variables, stepUp: this.stepUp });
+    const errors = refusalsOf(operation.refused, { viewer, variables, stepUp });
     const data: Values = {};
     await operation.run({
       variables,
       data,
       errors,
-      call: (call) => this.call(call, context as unknown as OperationContext),
+      call: (call) => this.call(call, caller),
     });
     const shaped = operation.shape(data, variables, operation.introspect(variables));
     errors.push(...unsaid(shaped, errors));

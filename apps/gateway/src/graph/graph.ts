@@ -5,19 +5,13 @@ import { ApolloGateway } from '@apollo/gateway';
 import { operationFromDocument, type FieldSelection, type Operation } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import {
-  executeSync,
   getOperationAST,
   getVariableValues,
-  Kind,
-  OperationTypeNode,
+  GraphQLError,
   parse,
   validate,
-  visit,
   type DocumentNode,
-  type GraphQLError,
   type GraphQLSchema,
-  type OperationDefinitionNode,
-  type VariableDefinitionNode,
 } from 'graphql';
 import { openSpan, type Logger } from '@caregraph/runtime';
 import type { Meets } from '@caregraph/subgraph';
@@ -27,39 +21,28 @@ import { demandsIn, deniedBy, permitted, type Permitted, type RefusedField } fro
 import { clientNames, type ProtectNames } from './client-names.js';
 import { partsOf, type ApolloParts } from './apollo-parts.js';
 import type { Step } from './fetch-steps.js';
-import { compilePlan, compileSubscription, type SubscriptionSteps } from './plan-steps.js';
-import type { Introspect } from './complete.js';
-import { everything, ofOutcome, type Read } from './outcomes.js';
-import { PreparedCache } from './prepared-cache.js';
-import { compileShape, type Shape } from './shape.js';
+import { introspection } from './introspection.js';
+import { everything, meetsIn, ofOutcome, type Read } from './outcomes.js';
+import { labelsOf } from './overrides.js';
+import { compilePlan, compileSubscription } from './plan-steps.js';
+import { Requirements } from './requirements.js';
+import type { Prepared, PreparedFor, PreparedOperation, PreparedSubscription } from './prepared.js';
+import { PreparedCache, type OperationText } from './prepared-cache.js';
+import { compileShape } from './shape.js';
 import type { Values } from './values.js';
-
-interface Prepared {
-  readonly definition: OperationDefinitionNode;
-  readonly shape: Shape;
-  /** Errors of variables that do not fit. */
-  readonly faultsOf: (variables: Readonly<Values>) => readonly GraphQLError[];
-  readonly introspect: (variables: Readonly<Values>) => Introspect;
-  /** What was taken out of it. */
-  readonly refused: readonly RefusedField[];
-}
-
-/** A query or mutation, planned and compiled. */
-export interface PreparedOperation extends Prepared {
-  readonly run: Step;
-}
-
-/** A subscription, planned and compiled. */
-export interface PreparedSubscription extends Prepared, SubscriptionSteps {}
 
 export class Graph {
   private readonly operations = new PreparedCache<Read<PreparedOperation>>();
   private readonly subscriptions = new PreparedCache<Read<PreparedSubscription>>();
-  private readonly guards: Guards;
-  private readonly weights: Weights;
   private readonly costs = new PreparedCache<Cost>();
 
+  /** Of its progressive overrides. */
+  readonly labels: readonly string[];
+
   private readonly protect: ProtectNames;
+  private readonly requirements: Requirements;
+  private readonly guards: Guards;
+  private readonly weights: Weights;
 
   private constructor(
     readonly supergraphSdl: string,
@@ -70,6 +53,8 @@ export class Graph {
     private readonly parts: ApolloParts,
   ) {
     this.protect = clientNames(parts.supergraphSchema);
+    this.requirements = new Requirements(parts.supergraphSchema);
+    this.labels = labelsOf(parts.supergraphSchema);
     this.guards = guardsOf(supergraphSdl, parts.supergraphSchema);
     this.weights = weightsOf(supergraphSdl);
   }
@@ -87,24 +72,23 @@ export class Graph {
       // Else anybody could ask for the plan of a query by a header.
       __exposeQueryPlanExperimental: false,
     });
+    if (supergraphSdl.includes('https://specs.apollo.dev/context/'))
+      throw new Error('The supergraph uses @context and @fromContext, which are not supported.');
     const { schema } = await gateway.load();
     const graph = new Graph(supergraphSdl, schema, subgraphs, partsOf(gateway));
     await gateway.stop();
     return graph;
   }
 
-  /**
-   * Plans and compiles a valid operation; the second time it is there already.
-   * @param meets what the caller meets; what he may not have is taken out. Left out, he meets everything.
-   */
+  /** Plans and compiles a valid operation; the second time it is there already. */
   prepare(
     document: DocumentNode,
     operationName?: string | null,
-    meets: Meets = everything,
+    { on = [], meets = everything }: PreparedFor = {},
   ): PreparedOperation {
-    const read = this.operations.get(document, operationName, () =>
+    const read = this.operations.get(document, operationName, on, () =>
       this.read(document, operationName ?? undefined, (operation, common) => {
-        const node = operation && this.plan(operation);
+        const node = operation && this.plan(operation, on);
         if (node?.kind === 'Subscription') throw new Error('A subscription is not run as a query.');
         return { ...common, run: operation ? compilePlan(node, { ...this.parts, operation }) : nothing };
       }),
@@ -112,11 +96,14 @@ export class Graph {
     return ofOutcome(read, meets);
   }
 
-  /** The same for a subscription. Whoever calls it without `meets` asks `demandsOf` the operation elsewhere. */
+  /**
+   * The same for a subscription, whole: one of which the caller may not have all is not begun, see `refusedOf`.
+   * It stays with the subgraphs that fields move away from until they have moved.
+   */
   prepareSubscription(document: DocumentNode, operationName?: string | null): PreparedSubscription {
-    const read = this.subscriptions.get(document, operationName, () =>
+    const read = this.subscriptions.get(document, operationName, [], () =>
       this.read(document, operationName ?? undefined, (operation, common) => {
-        const node = operation && this.plan(operation);
+        const node = operation && this.plan(operation, []);
         if (!operation || node?.kind !== 'Subscription')
           throw new Error('Only a subscription is subscribed to.');
         return { ...common, ...compileSubscription(node, { ...this.parts, operation }) };
@@ -131,9 +118,9 @@ export class Graph {
     operationName: string | null | undefined,
     variables: Readonly<Values>,
   ): number {
-    const cost = this.costs.get(document, operationName, () => {
+    const cost = this.costs.get(document, operationName, [], () => {
       const operation = getOperationAST(document, operationName);
-      if (!operation) throw new Error('The document has no such operation.');
+      if (!operation) throw noSuchOperation();
       return compileCost(this.schema, this.weights, document, operation);
     });
     return cost(variables);
@@ -145,30 +132,55 @@ export class Graph {
     operationName: string | null | undefined,
     meets: Meets,
   ): readonly RefusedField[] {
-    const operation = this.operationOf(document, operationName ?? undefined);
+    const operation = this.operationOf(this.protect(document), operationName ?? undefined);
     return permitted(operation, this.guards, deniedBy(this.guards, meets)).refused;
+  }
+
+  /** The operations that are prepared, those used last first. */
+  prepared(): { readonly operations: OperationText[]; readonly subscriptions: OperationText[] } {
+    return { operations: this.operations.texts(), subscriptions: this.subscriptions.texts() };
   }
 
   /**
    * Prepares what another graph has prepared, as far as it is still valid here, so that the first requests after a
    * change of the supergraph need not wait for plans. Lets requests pass between two operations.
+   * @param budgetMs after which it is good enough, in milliseconds: texts that were sent once must not hold up a change.
    */
-  async warmLike(other: Graph): Promise<void> {
-    for (const { text, operationName } of other.operations.texts()) {
-      const document = parse(text);
-      if (validate(this.schema, document).length === 0) this.prepare(document, operationName);
+  async warmLike(other: Graph, budgetMs = 5_000): Promise<void> {
+    const until = performance.now() + budgetMs;
+    for (const { text, operationName } of other.subscriptions.texts()) {
+      this.tryPrepare(text, (document) => this.prepareSubscription(document, operationName));
+      await nextTurn();
+    }
+    for (const { text, operationName, on: wasOn, one } of other.operations.texts()) {
+      if (performance.now() > until) return;
+      const on = wasOn.filter((label) => this.labels.includes(label));
+      this.tryPrepare(text, (document) => {
+        for (const meets of meetsIn(one)) this.prepare(document, operationName, { on, meets });
+      });
       await nextTurn();
     }
   }
 
-  private operationOf(document: DocumentNode, operationName: string | undefined): Operation {
-    const { apiSchema } = this.parts;
-    return operationFromDocument(apiSchema, this.protect(document), { operationName });
+  /** One that is not valid or cannot be planned any more is told to whoever sends it, and holds up no other. */
+  private tryPrepare(text: string, prepare: (document: DocumentNode) => unknown): void {
+    try {
+      const document = parse(text);
+      if (validate(this.schema, document).length === 0) prepare(document);
+    } catch {
+      return;
+    }
   }
 
-  private plan(operation: Operation): QueryPlan['node'] {
+  private operationOf(protectedDocument: DocumentNode, operationName: string | undefined): Operation {
+    return operationFromDocument(this.parts.apiSchema, protectedDocument, { operationName });
+  }
+
+  private plan(operation: Operation, on: readonly string[]): QueryPlan['node'] {
     const planning = openSpan('plan', { 'graphql.operation.name': operation.name });
-    const { node } = this.parts.queryPlanner.buildQueryPlan(operation);
+    const { node } = this.parts.queryPlanner.buildQueryPlan(operation, {
+      overrideConditions: new Map(this.labels.map((label) => [label, on.includes(label)])),
+    });
     planning.end();
     return node;
   }
@@ -179,8 +191,12 @@ export class Graph {
     make: (operation: Permitted['operation'], common: Prepared) => One,
   ): Read<One> {
     const definition = getOperationAST(document, operationName);
-    if (!definition) throw new Error('The document has no such operation.');
-    const operation = this.operationOf(document, operationName);
+    if (!definition) throw noSuchOperation();
+    const protectedDocument = this.protect(document);
+    const protectedDefinition = getOperationAST(protectedDocument, operationName);
+    const clash = protectedDefinition && this.requirements.clashOf(protectedDocument, protectedDefinition);
+    if (clash) throw clashing(clash.fields);
+    const operation = this.operationOf(protectedDocument, operationName);
     const definitions = definition.variableDefinitions ?? [];
     const common = {
       definition,
@@ -206,30 +222,14 @@ export class Graph {
 
 const nothing: Step = () => Promise.resolve();
 
-/** Answers `__schema` and `__type` from the schema itself. */
-function introspection(
-  schema: GraphQLSchema,
-  selection: FieldSelection,
-  definitions: readonly VariableDefinitionNode[],
-  variables: Readonly<Values>,
-): unknown {
-  const field = selection.expandFragments().toSelectionNode();
-  const used = new Set<string>();
-  visit(field, { Variable: ({ name }) => void used.add(name.value) });
-  const { data } = executeSync({
-    schema,
-    document: {
-      kind: Kind.DOCUMENT,
-      definitions: [
-        {
-          kind: Kind.OPERATION_DEFINITION,
-          operation: OperationTypeNode.QUERY,
-          variableDefinitions: definitions.filter(({ variable }) => used.has(variable.name.value)),
-          selectionSet: { kind: Kind.SELECTION_SET, selections: [field] },
-        },
-      ],
-    },
-    variableValues: variables,
+/** Also where a document has several and none is named. */
+const noSuchOperation = (): GraphQLError =>
+  new GraphQLError('The document has no such operation.', {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
-  return data?.[selection.element.responseName()];
-}
+
+const clashing = ([one, other]: readonly [string, string]): GraphQLError =>
+  new GraphQLError(
+    `${one} and ${other} need one field with different arguments. Ask for them under different aliases of their object.`,
+    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+  );

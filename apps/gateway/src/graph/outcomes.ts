@@ -10,6 +10,10 @@ export interface Read<One> {
 
 export const everything: Meets = () => true;
 
+/** What the callers met for whom it was compiled. */
+export const meetsIn = ({ demands, outcomes }: Read<unknown>): Meets[] =>
+  [...outcomes.keys()].map((outcome) => (demand) => outcome[demands.indexOf(demand)] === '1');
+
 /** Of one operation there are as many outcomes as kinds of callers: few. */
 const mostOutcomes = 64;
 

@@ -6,17 +6,19 @@ import type { Logger } from '@caregraph/runtime';
 import { Graph } from './graph.js';
 
 export interface SupergraphFileOptions {
-  readonly file: string;
+  readonly file: string | URL;
   readonly log: Logger;
   /** How often the file is looked at, in milliseconds; a second when left out. Mounted files tell no changes. */
   readonly everyMs?: number;
-  /** Gets each new graph, warmed. Rejects for one that cannot be served, and the present one stays. */
-  readonly replace: (graph: Graph) => Promise<void> | void;
+  /** Throws for a graph that cannot be served: the present one stays. */
+  readonly accept: (graph: Graph) => void;
+  /** Gets each new graph, warmed. */
+  readonly replace: (graph: Graph) => void;
 }
 
 /** Starts to follow; returns how to stop. */
 export function followSupergraph(present: Graph, options: SupergraphFileOptions): { stop(): Promise<void> } {
-  const { file, log, everyMs = 1_000, replace } = options;
+  const { file, log, everyMs = 1_000, accept, replace } = options;
   const ended = new AbortController();
   let current = present;
   let seen = present.supergraphSdl;
@@ -27,8 +29,9 @@ export function followSupergraph(present: Graph, options: SupergraphFileOptions)
     // Also one that is refused was seen: it is told once, and not every second.
     seen = text;
     const graph = await Graph.load(text, log);
+    accept(graph);
     await graph.warmLike(current);
-    await replace(graph);
+    replace(graph);
     current = graph;
     log.info('the supergraph was replaced');
   };

@@ -1,67 +1,132 @@
-// One subscription: its owner pushes a field, and each event is completed with the fields of the other subgraphs
-// through the same compiled plan that a query would have.
-import type { FormattedExecutionResult, GraphQLError } from 'graphql';
-import { continueTrace, span, type Viewer } from '@caregraph/runtime';
-import { unsaid, type CallSubgraph } from '../graph/executor.js';
-import type { Values } from '../graph/values.js';
-import { deadlineFromNow } from '../operation/operation-rules.js';
-import { mapped } from './event-stream.js';
-import { subscriptionName } from './subscription-trace.js';
-import type { PlannedSubscription } from './subscription-plans.js';
+// All live subscriptions of this process: who shares what, what happens to them when the supergraph or a caller's rights
+// change, and when they end.
+import type { GraphQLFormattedError } from 'graphql';
+import type { Viewer } from '@caregraph/runtime';
+import { unavailable } from '@caregraph/subgraph';
+import type { GroupOptions } from './group.js';
+import { LiveQuota, liveLimits, type LiveLimits } from './live-limits.js';
+import { authorisationOf, topicKey } from './share-key.js';
+import { LiveSubscription, type Asked } from './subscription.js';
+import type { PlannedSubscription, SubscriptionPlans } from './subscription-plans.js';
+import { Topic } from './topic.js';
 import type { Upstream } from './upstream.js';
 
-export interface LiveSubscription {
-  readonly planned: PlannedSubscription;
-  readonly variables: Record<string, unknown>;
-  readonly viewer: Viewer;
-  /** What each event's completion is a part of. */
-  readonly traceparent?: string | undefined;
-}
-
-export interface LiveUpdatesOptions {
+export interface LiveUpdatesOptions extends GroupOptions {
   readonly upstreams: ReadonlyMap<string, Upstream>;
-  readonly call: CallSubgraph;
-}
-
-/** An event, completed. */
-export interface LiveResult {
-  readonly data: Values | null;
-  readonly errors?: readonly GraphQLError[];
+  readonly plans: SubscriptionPlans;
+  readonly limits?: Partial<LiveLimits> | undefined;
 }
 
 export class LiveUpdates {
-  constructor(private readonly options: LiveUpdatesOptions) {}
+  readonly quota: LiveQuota;
+  private readonly topics = new Map<string, Topic>();
+  private readonly live = new Map<LiveSubscription, () => void>();
 
-  async subscribe(subscription: LiveSubscription): Promise<AsyncIterableIterator<LiveResult, undefined>> {
-    const { prepared } = subscription.planned;
-    const upstream = this.options.upstreams.get(prepared.owner);
-    if (!upstream) throw new Error(`No upstream for ${prepared.owner}.`);
-    const events = await upstream.subscribe(prepared.request(subscription.variables), subscription.viewer);
-    const name = subscriptionName(subscription.planned);
-    return mapped(events, (event) =>
-      continueTrace(subscription.traceparent, () =>
-        span(`live update ${name}`, {}, () => this.complete(subscription, event)),
-      ),
-    );
+  constructor(private readonly options: LiveUpdatesOptions) {
+    this.quota = new LiveQuota({ ...liveLimits, ...options.limits });
   }
 
-  private async complete(
-    { planned, variables, viewer }: LiveSubscription,
-    event: FormattedExecutionResult,
-  ): Promise<LiveResult> {
-    const { prepared } = planned;
-    const context = { viewer, deadline: deadlineFromNow() };
-    const errors: GraphQLError[] = [];
-    const run = {
-      variables,
-      data: {} as Values,
-      errors,
-      call: (call: Parameters<CallSubgraph>[0]) => this.options.call(call, context),
-    };
-    prepared.take(run, event);
-    await prepared.complete(run);
-    const shaped = prepared.shape(run.data, variables, prepared.introspect(variables));
-    errors.push(...unsaid(shaped, errors));
-    return errors.length > 0 ? { data: shaped.data, errors } : { data: shaped.data };
+  /** Begins; results go to the reader until it is left. Throws TOO_MANY_REQUESTS. */
+  subscribe(asked: Asked): LiveSubscription {
+    const { reader } = asked;
+    const giveBack = this.quota.take(asked.viewer);
+    const subscription = new LiveSubscription({
+      ...asked,
+      reader: {
+        next: (result) => {
+          reader.next(result);
+        },
+        fail: (errors) => {
+          this.leave(subscription);
+          reader.fail(this.options.mask(errors, asked.ids));
+        },
+        complete: () => {
+          this.leave(subscription);
+          reader.complete();
+        },
+      },
+    });
+    this.live.set(subscription, giveBack);
+    this.options.metrics.subscriptions.inc();
+    this.join(subscription);
+    return subscription;
+  }
+
+  leave(subscription: LiveSubscription): void {
+    const giveBack = this.live.get(subscription);
+    if (!giveBack) return;
+    this.live.delete(subscription);
+    giveBack();
+    this.options.metrics.subscriptions.dec();
+    subscription.topic?.leave(subscription);
+  }
+
+  /** The caller has a fresh token: what he may see may have changed. */
+  renew(subscription: LiveSubscription, viewer: Viewer): void {
+    const before = authorisationOf(subscription.viewer);
+    subscription.viewer = { ...viewer, requestId: subscription.ids.requestId };
+    if (authorisationOf(viewer) === before) return;
+    try {
+      this.options.plans.checkPermitted(subscription.planned, viewer, subscription.variables);
+      this.rejoin(subscription);
+    } catch (error) {
+      subscription.reader.fail([error as GraphQLFormattedError]);
+    }
+  }
+
+  /** Plans all on the present graph anew. What is no longer valid ends with the reason. */
+  replan(): void {
+    for (const subscription of [...this.live.keys()]) {
+      const { query, operationName } = subscription.planned;
+      try {
+        const planned = this.options.plans.plan(query, operationName);
+        this.options.plans.checkVariables(planned, subscription.variables);
+        this.options.plans.checkPermitted(planned, subscription.viewer, subscription.variables);
+        this.change(subscription, planned);
+      } catch (error) {
+        subscription.reader.fail([error as GraphQLFormattedError]);
+      }
+    }
+  }
+
+  close(): void {
+    for (const topic of this.topics.values()) topic.close();
+    this.topics.clear();
+  }
+
+  /** Only where its owner is asked something else it subscribes anew there. */
+  private change(subscription: LiveSubscription, planned: PlannedSubscription): void {
+    const { prepared } = subscription.planned;
+    const { variables, viewer } = subscription;
+    const before = topicKey(prepared.owner, prepared.request(variables), viewer);
+    subscription.planned = planned;
+    const after = topicKey(planned.prepared.owner, planned.prepared.request(variables), viewer);
+    if (after !== before) this.rejoin(subscription);
+  }
+
+  private rejoin(subscription: LiveSubscription): void {
+    subscription.topic?.leave(subscription);
+    subscription.resync = true;
+    this.join(subscription);
+  }
+
+  private join(subscription: LiveSubscription): void {
+    const { planned, variables, viewer } = subscription;
+    const { owner } = planned.prepared;
+    const request = planned.prepared.request(variables);
+    const upstream = this.options.upstreams.get(owner);
+    if (!upstream) {
+      subscription.reader.fail([unavailable(`The subgraph ${owner} cannot be reached.`)]);
+      return;
+    }
+    const key = topicKey(owner, request, viewer);
+    let topic = this.topics.get(key);
+    if (!topic) {
+      const opened: Topic = new Topic({ ...this.options, upstream, request }, () => {
+        if (this.topics.get(key) === opened) this.topics.delete(key);
+      });
+      this.topics.set(key, (topic = opened));
+    }
+    topic.join(subscription);
   }
 }

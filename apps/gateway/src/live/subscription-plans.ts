@@ -13,11 +13,13 @@ import {
 import type { Viewer } from '@caregraph/runtime';
 import { demandsOf, type StepUpRules } from '@caregraph/subgraph';
 import type { GraphExecutor } from '../graph/executor.js';
-import type { Graph, PreparedSubscription } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import type { PreparedSubscription } from '../graph/prepared.js';
 import { documentRules, operationLimits } from '../operation/limits.js';
 import { refusalsOf } from '../operation/permitted.js';
 
 export interface PlannedSubscription {
+  readonly query: string;
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly prepared: PreparedSubscription;
@@ -58,6 +60,13 @@ export class SubscriptionPlans {
     return planned;
   }
 
+  /** Whether the text is a query or a mutation; all else is for `plan` to say. */
+  isRequest(query: string, operationName?: string | null): boolean {
+    if (this.known.has(`${operationName ?? ''} ${query}`)) return false;
+    const kind = getOperationAST(parsed(query), operationName)?.operation;
+    return kind === OperationTypeNode.QUERY || kind === OperationTypeNode.MUTATION;
+  }
+
   /** Throws BAD_USER_INPUT for variables that do not fit the operation. */
   checkVariables({ prepared }: PlannedSubscription, variables: Readonly<Record<string, unknown>>): void {
     const faults = prepared.faultsOf(variables);
@@ -83,11 +92,14 @@ export class SubscriptionPlans {
     const operation = getOperationAST(document, operationName);
     if (!operation) throw refused([new GraphQLError('The document has no such operation.')]);
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
-      throw refused([
-        new GraphQLError('This socket carries subscriptions; send queries and mutations over HTTP.'),
-      ]);
+      throw refused([new GraphQLError('Only a subscription is subscribed to.')]);
     }
-    return { document, operationName, prepared: this.graph.prepareSubscription(document, operationName) };
+    return {
+      query,
+      document,
+      operationName,
+      prepared: this.graph.prepareSubscription(document, operationName),
+    };
   }
 }
 

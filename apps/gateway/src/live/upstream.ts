@@ -1,18 +1,18 @@
 // The socket to one subgraph that all subscriptions of its fields share. It opens with the first and closes with the
-// last; when it is lost, each of them ends with UNAVAILABLE, and clients subscribe anew and get the present state.
+// last; when it is lost, each of them is told, and decides itself whether to come back.
 import { createClient, type Client } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
-import type { FormattedExecutionResult } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { signViewer, traceparent, type Logger, type Viewer, type ViewerKey } from '@caregraph/runtime';
-import { subscriptionBody, unavailable } from '@caregraph/subgraph';
+import { subscriptionBody } from '@caregraph/subgraph';
 import type { UpstreamRequest } from '../graph/plan-steps.js';
-import { EventStream } from './event-stream.js';
 
 export interface UpstreamOptions {
   /** The name in the supergraph, which is also the audience of its viewer tokens. */
   readonly name: string;
   readonly url: URL;
-  readonly keys: Iterable<ViewerKey>;
+  /** None where the gateway runs without authentication, for development. */
+  readonly keys: Iterable<ViewerKey> | undefined;
   readonly log: Logger;
 }
 
@@ -39,66 +39,87 @@ class PatientWebSocket extends WebSocket {
   }
 }
 
+export interface UpstreamSink {
+  next(event: unknown): void;
+  /** The subgraph does not serve it. */
+  refused(errors: readonly GraphQLFormattedError[]): void;
+  /** @param wasOpen whether there was a connection at all. */
+  lost(wasOpen: boolean): void;
+  complete(): void;
+}
+
 export class Upstream {
   private readonly client: Client;
+  private connections = 0;
+  private isOpen = false;
 
   constructor(private readonly options: UpstreamOptions) {
     this.client = connect(options);
+    this.client.on('connected', () => {
+      this.connections += 1;
+      this.isOpen = true;
+    });
+    this.client.on('closed', () => {
+      this.isOpen = false;
+    });
   }
 
-  async subscribe(request: UpstreamRequest, viewer: Viewer): Promise<EventStream<FormattedExecutionResult>> {
-    const { name, keys, log } = this.options;
-    const { query, variables, operationName } = request;
-    const token = await signViewer(viewer, {
-      audience: name,
-      body: subscriptionBody({ query, variables }),
-      keys,
+  /** Begins to listen; returns how to stop, which may come before it has begun. */
+  subscribe(request: UpstreamRequest, viewer: Viewer, sink: UpstreamSink): () => void {
+    const left = new AbortController();
+    this.listen(request, viewer, { sink, left: left.signal }).catch((error: unknown) => {
+      this.options.log.warn({ err: error, subgraph: this.options.name }, 'a subscription could not begin');
+      if (!left.signal.aborted) sink.lost(false);
     });
-    const trace = traceparent();
-    return new EventStream(
-      (sink) =>
-        this.client.subscribe(
-          {
-            query,
-            variables,
-            operationName,
-            extensions: { viewer: token, ...(trace === undefined ? {} : { traceparent: trace }) },
-          },
-          {
-            next: (result) => {
-              sink.next(result as FormattedExecutionResult);
-            },
-            complete: () => {
-              sink.complete();
-            },
-            error: (reason) => {
-              log.warn(
-                { err: reason, subgraph: name, requestId: viewer.requestId },
-                'a subscription was lost',
-              );
-              // A list of errors is the subgraph's refusal; all else speaks of the connection.
-              sink.error(Array.isArray(reason) ? new SubscriptionRefused(reason) : lost());
-            },
-          },
-        ),
-      lost,
-    );
+    return () => {
+      left.abort();
+    };
   }
 
   async close(): Promise<void> {
     await this.client.dispose();
   }
-}
 
-/** The subgraph's own errors for a subscription that it does not serve. */
-export class SubscriptionRefused extends Error {
-  override readonly name = 'SubscriptionRefused';
-  constructor(readonly errors: NonNullable<FormattedExecutionResult['errors']>) {
-    super('The subgraph refused the subscription.');
+  private async listen(
+    { query, variables, operationName }: UpstreamRequest,
+    viewer: Viewer,
+    { sink, left }: { readonly sink: UpstreamSink; readonly left: AbortSignal },
+  ): Promise<void> {
+    const { name, keys, log } = this.options;
+    const trace = traceparent();
+    const body = subscriptionBody({ query, variables });
+    const told = await viewerToken(viewer, { audience: name, body, keys });
+    if (left.aborted) return;
+    const before = this.connections;
+    const wasOpen = this.isOpen;
+    const extensions = { ...told, ...(trace === undefined ? {} : { traceparent: trace }) };
+    const stop = this.client.subscribe(
+      { query, variables, operationName, extensions },
+      {
+        next: (result) => {
+          sink.next(result);
+        },
+        complete: () => {
+          sink.complete();
+        },
+        error: (reason) => {
+          log.warn({ err: reason, subgraph: name, requestId: viewer.requestId }, 'a subscription was lost');
+          // A list of errors is the subgraph's refusal; all else speaks of the connection.
+          if (Array.isArray(reason)) sink.refused(reason as GraphQLFormattedError[]);
+          else sink.lost(wasOpen || this.connections > before);
+        },
+      },
+    );
+    left.addEventListener('abort', stop, { once: true });
   }
 }
 
-const lost = (): Error => unavailable('The live update was interrupted. Subscribe again.');
+/** What a subgraph is told of a viewer. */
+const viewerToken = async (
+  viewer: Viewer,
+  { audience, body, keys }: { audience: string; body: string; keys: UpstreamOptions['keys'] },
+): Promise<{ viewer?: string }> =>
+  keys ? { viewer: await signViewer(viewer, { audience, body, keys }) } : {};
 
 function connect({ name, url, keys }: UpstreamOptions): Client {
   const address = new URL(url);
@@ -107,9 +128,9 @@ function connect({ name, url, keys }: UpstreamOptions): Client {
   const client = createClient({
     url: address.href,
     webSocketImpl: PatientWebSocket,
-    connectionParams: async () => ({ viewer: await signViewer(nobody, { audience: name, body: '', keys }) }),
+    connectionParams: () => viewerToken(nobody, { audience: name, body: '', keys }),
     connectionAckWaitTimeout: patience,
-    // A silent reconnect would hide missed events, and would send a viewer token a second time.
+    // A reconnect in here would hide missed events, and would send a viewer token a second time.
     retryAttempts: 0,
     keepAlive: patience,
     on: {

@@ -1,6 +1,7 @@
 // What the gateway tells of its work. Labels are bounded: a client chooses operation names, and must not fill memory.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ErrorCode } from '@caregraph/subgraph';
+import { liveMetrics, type LiveMetrics } from '../live/live-metrics.js';
 
 /** From one millisecond to the time-out of a subgraph; the two seconds that the alert speaks of are an edge. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10];
@@ -18,12 +19,10 @@ export function outcomeOf(codes: readonly ErrorCode[]): Outcome {
   return codes.length > 0 ? 'refused' : 'ok';
 }
 
-export interface GatewayMetrics {
+export interface GatewayMetrics extends LiveMetrics {
   request(operation: string | null, outcome: Outcome, seconds: number): void;
   subgraph(subgraph: string, outcome: Outcome, seconds: number): void;
-  readonly sockets: Gauge;
-  readonly subscriptions: Gauge;
-  liveEvent(outcome: Outcome): void;
+  breaker(subgraph: string, open: boolean): void;
 }
 
 export function gatewayMetrics(registry: Registry, names = mostNames): GatewayMetrics {
@@ -50,12 +49,6 @@ export function gatewayMetrics(registry: Registry, names = mostNames): GatewayMe
     buckets,
     registers,
   });
-  const events = new Counter({
-    name: 'caregraph_gateway_live_events_total',
-    help: 'Events delivered to subscribers.',
-    labelNames: ['outcome'],
-    registers,
-  });
   const known = new Set<string>();
   const called = new Set<string>();
   const bounded = (operation: string | null): string => {
@@ -75,14 +68,19 @@ export function gatewayMetrics(registry: Registry, names = mostNames): GatewayMe
       called.add(subgraph);
       subgraphs.observe({ subgraph, outcome }, seconds);
     },
-    sockets: new Gauge({ name: 'caregraph_gateway_sockets', help: 'Open client sockets.', registers }),
-    subscriptions: new Gauge({
-      name: 'caregraph_gateway_subscriptions',
-      help: 'Live subscriptions.',
-      registers,
-    }),
-    liveEvent: (outcome) => {
-      events.inc({ outcome });
-    },
+    ...liveMetrics(registry),
+    breaker: breakerGauge(registry),
+  };
+}
+
+function breakerGauge(registry: Registry): GatewayMetrics['breaker'] {
+  const breakers = new Gauge({
+    name: 'caregraph_gateway_breaker_open',
+    help: '1 while calls of the subgraph are answered without asking it.',
+    labelNames: ['subgraph'],
+    registers: [registry],
+  });
+  return (subgraph, open) => {
+    breakers.set({ subgraph }, open ? 1 : 0);
   };
 }

@@ -3,7 +3,9 @@ import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { GraphExecutor } from '../graph/executor.js';
 import { describeSpan, type Viewer } from '@caregraph/runtime';
-import { rootFieldCount } from './root-fields.js';
+import { askedBy, type RateLimits } from '../limits/rate-limits.js';
+import { legacyStatus } from './legacy-status.js';
+import { rootFieldCount, rootFields } from './root-fields.js';
 import { codeOf } from './masking.js';
 import { outcomeOf, type GatewayMetrics } from './metrics.js';
 import { unstorableText } from './unstorable-text.js';
@@ -13,12 +15,19 @@ export interface OperationContext {
   readonly viewer: Viewer;
   /** When nobody waits for the answer any more, in milliseconds of `performance.now()`. */
   readonly deadline: number;
+  /** Aborts when the caller has gone; queries for him alone are then given up, mutations never. */
+  readonly left?: AbortSignal;
+  /** The IANA zone that the client named. */
+  readonly timeZone?: string | undefined;
   /** What the operation may cost at most, once it is known; see `cost.ts`. */
   cost?: number;
+  /** The caller has shown the session of his viewer; else it was made for this request, and says nothing of him. */
+  readonly knownSession?: boolean;
 }
 
 export interface OperationBudget {
   readonly executor: Pick<GraphExecutor, 'graphOf'>;
+  readonly rates: RateLimits;
   /** What one operation may cost. */
   readonly costLimit: number;
 }
@@ -26,18 +35,18 @@ export interface OperationBudget {
 /** How long an operation may take in all, in milliseconds; a subgraph that fails slowly must not be waited for twice. */
 export const operationPatience = 15_000;
 
-export const deadlineFromNow = (): number => performance.now() + operationPatience;
+export const deadlineFromNow = (patienceMs = operationPatience): number => performance.now() + patienceMs;
 
 export const operationRules = (
   metrics: GatewayMetrics,
-  { executor, costLimit }: OperationBudget,
+  { executor, rates, costLimit }: OperationBudget,
 ): ApolloServerPlugin<OperationContext> => ({
   requestDidStart: () => {
     const started = performance.now();
     let known: string | null | undefined;
     const listener: GraphQLRequestListener<OperationContext> = {
-      didResolveOperation: ({ operation, document, contextValue, request, schema }) => {
-        if (!operation) return Promise.resolve();
+      didResolveOperation: async ({ operation, document, contextValue, request, schema }) => {
+        if (!operation) return;
         const field = unstorableText(request.variables);
         if (field !== undefined) throw unstorable(field);
         // Only a valid operation gives its name to the metrics.
@@ -55,9 +64,11 @@ export const operationRules = (
             'Idempotency-Key: an operation with this header has one mutation; use the input field instead.',
           );
         }
-        return Promise.resolve();
+        await rates.admit(askedBy(contextValue, rootFields(document, operation)));
       },
-      willSendResponse: ({ response, errors }) => {
+      willSendResponse: ({ request, response, errors }) => {
+        const { http } = response;
+        http.status = legacyStatus(http.status, request.http?.headers.get('accept'), errors ?? []);
         if (response.body.kind === 'single') {
           // The vendor's account of nulls that propagated; the errors say what is to be said.
           delete response.body.singleResult.extensions;
@@ -84,7 +95,8 @@ function checkCost(cost: number, limit: number): void {
   if (cost > limit) throw refused(`The operation may cost ${cost}, and ${limit} is the most.`);
 }
 
-const unstorable = (field: string): GraphQLError => {
+/** BAD_USER_INPUT for text that no database takes. */
+export const unstorable = (field: string): GraphQLError => {
   const message = 'holds a character that cannot be stored (U+0000, or half of a pair)';
   const extensions = { code: 'BAD_USER_INPUT', fields: [{ field, message }], http: { status: 400 } };
   return new GraphQLError(`${field}: ${message}`, { extensions });

@@ -174,7 +174,7 @@ describe('what a caller may not have', () => {
 
   it('shares the plan among all who meet the same, and with nobody else', () => {
     const document = parse('{ visit { open note } }');
-    const of = (viewer: Viewer): unknown => graph.prepare(document, undefined, demandsOf(viewer));
+    const of = (viewer: Viewer): unknown => graph.prepare(document, undefined, { meets: demandsOf(viewer) });
     expect(of({ ...person, account: 'bob' })).toBe(of(person));
     expect(of({ ...person, scopes: ['c'] })).not.toBe(of(person));
     expect(of({ ...person, scopes: ['c', 'd'] })).toBe(of({ ...staff, scopes: ['c'] }));

@@ -1,12 +1,17 @@
 // How many root fields an operation asks for, through fragments.
 import { Kind, type DocumentNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
-/** Counts by the names in the answer: the same field twice under one name is executed once. */
-export function rootFieldCount(document: DocumentNode, operation: OperationDefinitionNode): number {
-  const names = new Set<string>();
+/** Counts by the names in the answer: the same field twice under one name is executed once. `__typename` does nothing. */
+export const rootFieldCount = (document: DocumentNode, operation: OperationDefinitionNode): number =>
+  rootFields(document, operation).filter((name) => name !== '__typename').length;
+
+/** The fields' own names, one for each name in the answer. */
+export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): string[] {
+  const names = new Map<string, string>();
   const collect = (selections: SelectionSetNode): void => {
     for (const selection of selections.selections) {
-      if (selection.kind === Kind.FIELD) names.add((selection.alias ?? selection.name).value);
+      if (selection.kind === Kind.FIELD)
+        names.set((selection.alias ?? selection.name).value, selection.name.value);
       else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
       else {
         const fragment = document.definitions.find(
@@ -18,5 +23,5 @@ export function rootFieldCount(document: DocumentNode, operation: OperationDefin
     }
   };
   collect(operation.selectionSet);
-  return names.size;
+  return [...names.values()];
 }

@@ -31,10 +31,10 @@ describe('a call to a subgraph', () => {
     server.close();
     server.closeAllConnections();
   });
-  const call = (): Promise<unknown> =>
+  const call = (kind = OperationTypeNode.QUERY, left?: AbortSignal): Promise<unknown> =>
     client.call(
-      { subgraph: 'booking', kind: OperationTypeNode.QUERY, body: '{"query":"{ id }"}' },
-      { viewer: systemViewer, deadline: deadlineFromNow() },
+      { subgraph: 'booking', kind, body: '{"query":"{ id }"}' },
+      { viewer: systemViewer, deadline: deadlineFromNow(), ...(left ? { left } : {}) },
     );
 
   it('the answer comes back as it is, with its errors', async () => {
@@ -63,6 +63,27 @@ describe('a call to a subgraph', () => {
   it.each(failures)('a subgraph that %s counts as unavailable', async (_kind, failing) => {
     answer = failing;
     await expect(call()).resolves.toEqual(unavailableAnswer());
+  });
+
+  it('a query whose caller hangs up is given up at the subgraph too, and counts as no outage', async () => {
+    const gone = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      answer = (response) => {
+        response.once('close', resolve);
+        gone.abort();
+      };
+    });
+    await expect(call(OperationTypeNode.QUERY, gone.signal)).rejects.toThrow('has left');
+    await closed;
+  });
+
+  it('a mutation whose caller hangs up goes on to its end', async () => {
+    const gone = new AbortController();
+    answer = (response) => {
+      gone.abort();
+      setImmediate(() => response.end('{"data":{"id":"1"}}'));
+    };
+    await expect(call(OperationTypeNode.MUTATION, gone.signal)).resolves.toEqual({ data: { id: '1' } });
   });
 
   it('each call is measured by what came of it', async () => {

@@ -16,6 +16,8 @@ import type { SubgraphAnswer, SubgraphCall } from '../graph/fetch-steps.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import type { OperationContext } from '../operation/operation-rules.js';
 import { readAnswer, unavailableAnswer } from './answer.js';
+import { breaker, isBroken, type BreakerOptions } from './breaker.js';
+import { CallerLeft, SharedCalls } from './shared-calls.js';
 import { viewerKey } from './viewer-key.js';
 
 export interface Subgraph {
@@ -32,20 +34,32 @@ export interface ClientOptions {
   readonly metrics: GatewayMetrics;
   /** How long a call may take, in milliseconds; 10 seconds when left out. The request's deadline may end it sooner. */
   readonly timeoutMs?: number;
+  /** When calls are not even tried any more; see `breaker.ts`. */
+  readonly breaker?: Omit<BreakerOptions, 'changed'>;
 }
 
 /** Milliseconds that are left, told to the subgraph so that it does not work for nobody. */
 export const timeLeftHeader = 'x-caregraph-timeout-ms';
 
+/** A call that is given up after so many milliseconds speaks against the subgraph. */
+const hangsAfter = 2_000;
+
 export class SubgraphClient {
-  private readonly underWay = new Map<string, Promise<string>>();
+  private readonly underWay = new SharedCalls();
+  private readonly breaker: ReturnType<typeof breaker>;
 
   constructor(
     private readonly subgraph: Subgraph,
     private readonly options: ClientOptions,
-  ) {}
+  ) {
+    const changed = (open: boolean): void => {
+      options.metrics.breaker(subgraph.name, open);
+      if (open) options.log.warn({ subgraph: subgraph.name }, 'a subgraph is not asked for now');
+    };
+    this.breaker = breaker({ ...options.breaker, changed });
+  }
 
-  /** Answers also when the subgraph does not: then with UNAVAILABLE. */
+  /** Answers also when the subgraph does not: then with UNAVAILABLE. Throws CallerLeft for a query of one who has. */
   async call(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer> {
     const { name } = this.subgraph;
     const started = performance.now();
@@ -65,6 +79,8 @@ export class SubgraphClient {
     try {
       return readAnswer(await (isQuery ? this.shared(call, context) : this.send(call, context)));
     } catch (error) {
+      // It tells nothing of the subgraph.
+      if (error instanceof CallerLeft) throw error;
       failSpan(error);
       const { requestId } = context.viewer;
       this.options.log.warn(
@@ -77,43 +93,60 @@ export class SubgraphClient {
 
   /** Each asker parses the text for himself: what is parsed is merged into his own answer. */
   private shared(call: SubgraphCall, context: OperationContext): Promise<string> {
-    const key = `${viewerKey(context.viewer)}\n${call.body}`;
-    const known = this.underWay.get(key);
-    if (known) return known;
-    const sent = this.twice(call, context).finally(() => this.underWay.delete(key));
-    this.underWay.set(key, sent);
-    return sent;
+    const key = `${viewerKey(context.viewer)}\n${context.timeZone ?? ''}\n${call.body}`;
+    return this.underWay.ask(key, context.left, (allLeft) => this.twice(call, context, allLeft));
   }
 
-  private async twice(call: SubgraphCall, context: OperationContext): Promise<string> {
+  private async twice(call: SubgraphCall, context: OperationContext, allLeft: AbortSignal): Promise<string> {
     try {
-      return await this.send(call, context);
+      return await this.send(call, context, allLeft);
     } catch (error) {
-      if (!isBroken(error)) throw error;
+      if (!isBroken(error) || allLeft.aborted) throw error;
       // A subgraph that is started again takes moments; all who wait for it must not come back at once.
       await pause(20 + Math.random() * 80);
-      return this.send(call, context);
+      return this.send(call, context, allLeft);
     }
   }
 
-  private async send({ body }: SubgraphCall, { viewer, deadline }: OperationContext): Promise<string> {
-    const { url, pool } = this.subgraph;
+  private async send(
+    { body }: SubgraphCall,
+    { viewer, deadline, timeZone }: OperationContext,
+    allLeft?: AbortSignal,
+  ): Promise<string> {
     const timeLeft = Math.ceil(Math.min(this.options.timeoutMs ?? 10_000, deadline - performance.now()));
     if (timeLeft <= 0) throw new Error('There is no time left for this call.');
-    const response = await pool.request({
-      method: 'POST',
-      path: url.pathname,
-      headers: await this.headers(viewer, body, timeLeft),
-      body,
-      signal: AbortSignal.timeout(timeLeft),
-    });
-    const text = await response.body.text();
+    const headers = {
+      ...(await this.headers(viewer, body, timeLeft)),
+      ...(timeZone === undefined ? {} : { 'x-timezone': timeZone }),
+    };
+    const response = await this.breaker.execute(() => this.exchange(headers, body, timeLeft, allLeft));
     // 401 speaks of the gateway's own token, never of the caller: keys or clocks of the two differ.
-    if (response.statusCode === 401) throw new Error('The subgraph does not accept the viewer token.');
-    return text;
+    if (response.status === 401) throw new Error('The subgraph does not accept the viewer token.');
+    return response.text;
   }
 
-  /** Nothing that the client sent goes along but what the viewer token says. */
+  private async exchange(
+    headers: Record<string, string>,
+    body: string,
+    timeLeft: number,
+    allLeft: AbortSignal | undefined,
+  ): Promise<{ status: number; text: string }> {
+    const { url, pool } = this.subgraph;
+    const started = performance.now();
+    const timeout = AbortSignal.timeout(timeLeft);
+    const signal = allLeft ? AbortSignal.any([timeout, allLeft]) : timeout;
+    try {
+      const response = await pool.request({ method: 'POST', path: url.pathname, headers, body, signal });
+      return { status: response.statusCode, text: await response.body.text() };
+    } catch (error) {
+      // Callers who give up before we do would otherwise hide that the subgraph hangs.
+      if (allLeft?.aborted === true && performance.now() - started > hangsAfter)
+        throw new DOMException('All callers gave up.', 'TimeoutError');
+      throw error;
+    }
+  }
+
+  /** Nothing that the client sent goes along but what the viewer token says, and the time zone, which we know is one. */
   private async headers(viewer: Viewer, body: string, timeLeft: number): Promise<Record<string, string>> {
     const { name, keys } = this.subgraph;
     const trace = traceparent();
@@ -127,11 +160,3 @@ export class SubgraphClient {
     };
   }
 }
-
-/** The connection ended before there was an answer. A query may then be asked again; a mutation may have happened. */
-const isBroken = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'].includes(
-    String(error.code),
-  );

@@ -11,7 +11,9 @@ import { identifier } from '../caller/identify.js';
 import { composeSupergraph } from '../compose.js';
 import { gatewayConfig } from '../config.js';
 import { Graph } from '../graph/graph.js';
+import type { LiveLimits } from '../live/live-limits.js';
 import { Upstream } from '../live/upstream.js';
+import { rateLimits } from '../limits/rate-limits.js';
 import { gatewayMetrics } from '../operation/metrics.js';
 import { startGateway } from '../server.js';
 import { healthOfAll } from '../subgraph/health-of-all.js';
@@ -57,7 +59,10 @@ export interface Answer {
   readonly errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[];
 }
 
-export async function runGateway(environment: Record<string, string> = {}): Promise<RunningGateway> {
+export async function runGateway(
+  environment: Record<string, string> = {},
+  limits: Partial<LiveLimits> = {},
+): Promise<RunningGateway> {
   const pubSub: RunningGateway['pubSub'] = createPubSub();
   const live = { count: 0 };
   const issuer = await startIssuer();
@@ -74,7 +79,7 @@ export async function runGateway(environment: Record<string, string> = {}): Prom
       },
     },
   });
-  const { port, stop } = await start({ issuer, subgraphs: [booking, payments], environment });
+  const { port, stop } = await start({ issuer, subgraphs: [booking, payments], environment, limits });
   const url = `http://127.0.0.1:${port}/graphql`;
 
   return {
@@ -124,7 +129,7 @@ const startBooking = (pubSub: RunningGateway['pubSub'], live: { count: number })
       Mutation: { cancelAppointment: found as never, confirmAppointment: found as never },
       Subscription: {
         appointmentChanged: {
-          subscribe: () => changes(pubSub, live),
+          subscribe: (_source: unknown, { id }: { id?: string }) => changes(pubSub, live, id),
           resolve: (appointment: unknown) => appointment,
         } as never,
       },
@@ -135,12 +140,20 @@ const startBooking = (pubSub: RunningGateway['pubSub'], live: { count: number })
   });
 };
 
-/** Counts itself for as long as somebody listens. */
-function changes(pubSub: RunningGateway['pubSub'], live: { count: number }): AsyncIterableIterator<unknown> {
+/** Counts itself for as long as somebody listens. Of ids that begin with `s` there is a present state, told first. */
+function changes(
+  pubSub: RunningGateway['pubSub'],
+  live: { count: number },
+  id: string | undefined,
+): AsyncIterableIterator<unknown> {
   const events = pubSub.subscribe('changed');
+  const state = id?.startsWith('s') === true ? [{ id, status: 'SNAPSHOT' }] : [];
   live.count += 1;
   return {
-    next: () => events.next(),
+    next: () => {
+      const value = state.shift();
+      return value ? Promise.resolve({ done: false, value }) : events.next();
+    },
     return: () => {
       live.count -= 1;
       return events.return();
@@ -155,12 +168,14 @@ interface Parts {
   readonly issuer: Issuer;
   readonly subgraphs: readonly FakeSubgraph[];
   readonly environment: Record<string, string>;
+  readonly limits: Partial<LiveLimits>;
 }
 
 async function start({
   issuer,
   subgraphs,
   environment,
+  limits,
 }: Parts): Promise<{ port: number; stop: () => Promise<void> }> {
   const config = gatewayConfig
     .pick({
@@ -170,6 +185,14 @@ async function start({
       SESSION_KEYS: true,
       STEP_UP_MAX_AGE_MINUTES: true,
       OPERATION_COST_LIMIT: true,
+      REQUEST_TIMEOUT_MS: true,
+      LOAD_MOST_UNDER_WAY: true,
+      LOAD_MOST_WAITING: true,
+      LOAD_MOST_LAG_MS: true,
+      MINIMUM_CLIENT_VERSIONS: true,
+      RATE_LIMIT_CALLER: true,
+      RATE_LIMIT_ADDRESS: true,
+      RATE_LIMIT_BOOKINGS: true,
     })
     .parse({
       NODE_ENV: 'test',
@@ -181,6 +204,8 @@ async function start({
   const metrics = gatewayMetrics(registry);
   const closing = closingOnDemand();
   const connected = subgraphs.map((subgraph) => ({ ...subgraph, pool: new Pool(subgraph.url.origin) }));
+  const clientOf = (one: (typeof connected)[number]): SubgraphClient =>
+    new SubgraphClient(one, { log, metrics, timeoutMs: 500 });
   const upstreams = new Map(connected.map((subgraph) => [subgraph.name, new Upstream({ ...subgraph, log })]));
   for (const { name, pool } of connected) closing.add(name, () => pool.destroy());
   for (const [name, upstream] of upstreams) closing.add(name, () => upstream.close());
@@ -192,17 +217,14 @@ async function start({
       sessions: anonymousSessions(config.SESSION_KEYS),
       trustedProxies: config.TRUSTED_PROXIES,
     }),
-    clients: new Map(
-      connected.map((subgraph) => [
-        subgraph.name,
-        new SubgraphClient(subgraph, { log, metrics, timeoutMs: 500 }),
-      ]),
-    ),
+    clients: new Map(connected.map((one) => [one.name, clientOf(one)])),
     upstreams,
     checks: { subgraphs: anyReachable(connected) },
     health: healthOfAll(connected),
+    rates: rateLimits({ limits: config, log, registry }),
     registry,
     metrics,
+    live: limits,
     log,
     closing,
   });

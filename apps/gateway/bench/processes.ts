@@ -1,0 +1,72 @@
+// Processes that take part in a measurement: started on free ports, asked for their CPU time and memory, ended.
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import { createInterface } from 'node:readline';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+export interface Started {
+  readonly name: string;
+  /** What it said when it was ready. */
+  readonly said: Readonly<Record<string, unknown>>;
+  /** Milliseconds of CPU that it has used so far. */
+  readonly cpuMs: () => number;
+  readonly memoryMb: () => number;
+  readonly end: () => void;
+}
+
+/** @param isReady picks the line of JSON that says it is ready. */
+export async function startProcess(
+  name: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  isReady: (said: Readonly<Record<string, unknown>>) => boolean = () => true,
+): Promise<Started> {
+  const child = spawn(process.execPath, [...args], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true', ...variables },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = await firstLine(name, child, isReady);
+  const { pid = 0 } = child;
+  return {
+    name,
+    said,
+    cpuMs: () => {
+      const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      // User and system time, in hundredths of a second.
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    },
+    memoryMb: () => {
+      const kilobytes = /VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+      return Math.round(Number(kilobytes) / 1024);
+    },
+    end: () => child.kill('SIGKILL'),
+  };
+}
+
+function firstLine(
+  name: string,
+  child: ChildProcess,
+  isReady: (said: Readonly<Record<string, unknown>>) => boolean,
+): Promise<Readonly<Record<string, unknown>>> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => {
+      reject(new Error(`${name} ended with ${String(code)} before it was ready.`));
+    });
+    if (!child.stdout) throw new Error(`${name} cannot be heard.`);
+    createInterface(child.stdout).on('line', (line) => {
+      const said = parsed(line);
+      if (said && isReady(said)) resolve(said);
+    });
+  });
+}
+
+function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(line) as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+}

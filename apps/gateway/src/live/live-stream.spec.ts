@@ -1,0 +1,55 @@
+import { createClient, type Client } from 'graphql-sse';
+import { changes, until } from '../testing/live-clients.js';
+import { runGateway, type RunningGateway } from '../testing/running-gateway.js';
+
+describe('live updates as server-sent events', () => {
+  let gateway: RunningGateway;
+  let client: Client;
+  beforeAll(async () => {
+    gateway = await runGateway();
+    const authorization = `Bearer ${await gateway.issuer.token({ sub: 'streams' })}`;
+    client = createClient({ url: `${gateway.url}/stream`, headers: { authorization }, retryAttempts: 0 });
+  });
+  afterAll(() => gateway.close());
+
+  const open = (query: string, authorization?: string): Promise<Response> =>
+    fetch(`${gateway.url}/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+      body: JSON.stringify({ query }),
+    }); // prettier-ignore
+
+  it('each event carries fields of all subgraphs, and the subscription ends upstream when its client leaves', async () => {
+    const events = client.iterate({ query: changes, variables: { id: 's1' } });
+    const state = await events.next();
+    expect(state.value).toMatchObject({ data: { appointmentChanged: { status: 'SNAPSHOT', payment: { status: 'HELD' } } } }); // prettier-ignore
+    const next = events.next();
+    gateway.pubSub.publish('changed', { id: 's1', status: 'CONFIRMED' });
+    expect((await next).value).toMatchObject({ data: { appointmentChanged: { status: 'CONFIRMED' } } });
+    expect(gateway.live()).toBe(1);
+    await events.return?.();
+    await until(() => gateway.live() === 0);
+  });
+
+  it('queries and faults are answered, and the stream is complete', async () => {
+    const answers: unknown[] = [];
+    for await (const answer of client.iterate({ query: '{ whoAmI }' })) answers.push(answer);
+    expect(answers).toEqual([{ data: { whoAmI: 'streams' } }]);
+    const text = await (await open('subscription { nothing }')).text();
+    expect(text).toMatch(/event: next\ndata: {"errors":\[.*BAD_USER_INPUT.*\n\nevent: complete\ndata:\n\n$/s);
+  });
+
+  it('a bad token is 401, and an operation without text 400', async () => {
+    expect((await open('{ whoAmI }', 'Bearer nonsense')).status).toBe(401);
+    expect((await open(1 as never)).status).toBe(400);
+  });
+
+  it('a stream is cut without `complete` when its token expires, and ends upstream', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 2;
+    const token = await gateway.issuer.token({ exp });
+    const answer = await open('subscription { appointmentChanged { status } }', `Bearer ${token}`);
+    await until(() => gateway.live() === 1);
+    await expect(answer.text()).rejects.toThrow();
+    await until(() => gateway.live() === 0);
+  });
+});

@@ -1,0 +1,125 @@
+// Live updates as server-sent events, for clients without WebSockets: the "distinct connections mode" of graphql-sse,
+// one POST for each operation. A stream that ends without `complete` was cut: the client comes back with a fresh token.
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { badInput } from '@caregraph/subgraph';
+import { sessionHeader } from '../caller/anonymous-session.js';
+import { presentedBy } from '../caller/identify.js';
+import { begin, type BeginOptions, type Payload } from './begin.js';
+import { tooMany } from './live-limits.js';
+import type { CutReason } from './live-metrics.js';
+import type { Reader } from './subscription.js';
+
+/** How often a silent stream says that it lives, in milliseconds; proxies end what is silent for longer. */
+const pulseEvery = 12_000;
+/** Timers count in 32 bits of milliseconds; a stream that outlives this comes back. */
+const longestTimer = 2_147_483_647;
+
+/** Serves them on `POST /graphql/stream`; returns how to end all that are open. */
+export function serveLiveStreams(server: FastifyInstance, options: BeginOptions): () => Promise<void> {
+  const open = new Set<ServerResponse>();
+  server.route({
+    method: 'POST',
+    url: '/graphql/stream',
+    onRequest: async (request, reply) => {
+      request.caller = await options.identify(presentedBy(request.raw, request.id));
+      const { issuedSession } = request.caller;
+      if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);
+    },
+    handler: (request, reply) => {
+      const payload = payloadOf(request.body);
+      if (open.size >= options.updates.quota.limits.connections) {
+        options.metrics.liveCut('full');
+        throw tooMany('There are too many connections at present.');
+      }
+      stream({ request, reply, payload, open }, options);
+      return reply;
+    },
+  });
+  return () => {
+    for (const response of open) response.end();
+    return Promise.resolve();
+  };
+}
+
+interface Streamed {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly payload: Payload;
+  readonly open: Set<ServerResponse>;
+}
+
+function stream({ request, reply, payload, open }: Streamed, options: BeginOptions): void {
+  const { caller } = request;
+  if (!caller) throw new Error('A request without a caller.');
+  reply.hijack();
+  const response = reply.raw;
+  const given = Object.entries(reply.getHeaders()).filter((entry) => entry[1] !== undefined);
+  response.writeHead(200, {
+    ...(Object.fromEntries(given) as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-store',
+    'x-accel-buffering': 'no',
+  });
+  response.write(':\n\n');
+  open.add(response);
+  const cut = (reason: CutReason): void => {
+    options.metrics.liveCut(reason);
+    response.destroy();
+  };
+  const { waitingBytes } = options.updates.quota.limits;
+  const pulse = setInterval(() => response.write(':\n\n'), pulseEvery);
+  const remaining = caller.expiresAt ? caller.expiresAt.getTime() - Date.now() : longestTimer;
+  const expiry = setTimeout(() => { cut('expired'); }, Math.min(Math.max(remaining, 0), longestTimer)); // prettier-ignore
+  const reader = readerOf(response, (text) => {
+    if (response.writableLength > waitingBytes) cut('slow');
+    else response.write(text);
+  });
+  const { headers } = request.raw;
+  const running = begin({ payload, viewer: caller.viewer, headers, reader }, options);
+  response.once('close', () => {
+    clearInterval(pulse);
+    clearTimeout(expiry);
+    open.delete(response);
+    running?.stop();
+  });
+}
+
+function readerOf(response: ServerResponse, write: (text: string) => void): Reader {
+  const complete = (): void => {
+    write('event: complete\ndata:\n\n');
+    response.end();
+  };
+  return {
+    next: (result) => {
+      if (!response.writableEnded) write(`event: next\ndata: ${result}\n\n`);
+    },
+    fail: (errors) => {
+      if (response.writableEnded) return;
+      write(`event: next\ndata: ${JSON.stringify({ errors })}\n\n`);
+      complete();
+    },
+    complete: () => {
+      if (!response.writableEnded) complete();
+    },
+  };
+}
+
+function payloadOf(body: unknown): Payload {
+  const { query, operationName, variables, extensions } = Object(body) as Record<string, unknown>;
+  if (typeof query !== 'string')
+    throw badInput({ field: 'query', message: 'must be the text of an operation' });
+  if (operationName != null && typeof operationName !== 'string')
+    throw badInput({ field: 'operationName', message: 'must be text' });
+  return {
+    query,
+    operationName: operationName ?? null,
+    variables: recordOf(variables),
+    extensions: recordOf(extensions),
+  };
+}
+
+const recordOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};

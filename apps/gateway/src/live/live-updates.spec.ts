@@ -1,0 +1,106 @@
+import { Registry } from 'prom-client';
+import { composeSupergraph } from '../compose.js';
+import { GraphExecutor } from '../graph/executor.js';
+import { Graph } from '../graph/graph.js';
+import { gatewayMetrics } from '../operation/metrics.js';
+import { until } from '../testing/live-clients.js';
+import { runGateway, type RunningGateway } from '../testing/running-gateway.js';
+import { silentLog } from '../testing/silent-log.js';
+import { masking } from './begin.js';
+import { LiveUpdates } from './live-updates.js';
+import { SubscriptionPlans } from './subscription-plans.js';
+import { Upstream } from './upstream.js';
+
+const query = 'subscription { appointmentChanged(id: "s1") { status note } }';
+const viewer = { account: 'a', memberships: [], scopes: [], amr: [], authTime: null, sid: null, ip: null, requestId: 'r', idempotencyKey: null, userAgent: null }; // prettier-ignore
+
+describe('subscriptions when the supergraph is replaced', () => {
+  let gateway: RunningGateway;
+  let upstream: Upstream;
+  beforeAll(async () => {
+    gateway = await runGateway();
+    upstream = new Upstream({ ...gateway.booking, log: silentLog });
+  });
+  afterAll(async () => {
+    await upstream.close();
+    await gateway.close();
+  });
+
+  const graphWith = (change: (sdl: string) => string): Promise<Graph> => {
+    const { booking, payments } = gateway;
+    return Graph.load(composeSupergraph([{ ...booking, sdl: change(booking.sdl) }, payments]), silentLog);
+  };
+
+  async function subscribed(): Promise<{
+    executor: GraphExecutor;
+    updates: LiveUpdates;
+    results: unknown[];
+    failures: unknown[];
+  }> {
+    const call = (): Promise<{ data: null }> => Promise.resolve({ data: null });
+    const executor = new GraphExecutor(await graphWith((sdl) => sdl), call);
+    const plans = new SubscriptionPlans(executor);
+    const updates = new LiveUpdates({
+      upstreams: new Map([['booking', upstream]]),
+      plans,
+      call,
+      metrics: gatewayMetrics(new Registry()),
+      mask: masking(silentLog, true),
+    });
+    executor.onSchemaLoadOrUpdate(() => { updates.replan(); }); // prettier-ignore
+    const results: unknown[] = [];
+    const failures: unknown[] = [];
+    updates.subscribe({
+      planned: plans.plan(query),
+      variables: {},
+      viewer,
+      ids: { requestId: 'r' },
+      traceparent: undefined,
+      reader: {
+        next: (result) => results.push(JSON.parse(result)),
+        fail: (errors) => failures.push(...errors),
+        complete: () => failures.push('complete'),
+      },
+    });
+    await until(() => results.length === 1);
+    return { executor, updates, results, failures };
+  }
+
+  it('go on untouched where their owner is asked the same', async () => {
+    const { executor, updates, results } = await subscribed();
+    executor.replace(await graphWith((sdl) => sdl.replace('whoAmI: String!', 'whoAmI: String! new: String')));
+    gateway.pubSub.publish('changed', { id: 's1', status: 'CONFIRMED' });
+    await until(() => results.length === 2);
+    expect(results[1]).toEqual({ data: { appointmentChanged: { status: 'CONFIRMED', note: null } } });
+    updates.close();
+  });
+
+  it('begin anew where their owner is asked something else, and say so', async () => {
+    const { executor, updates, results, failures } = await subscribed();
+    const { booking, payments } = gateway;
+    const moved = [
+      { ...booking, sdl: booking.sdl.replace(' note: String', '') },
+      { ...payments, sdl: payments.sdl.replace('payment: Payment }', 'payment: Payment note: String }') },
+    ];
+    executor.replace(await Graph.load(composeSupergraph(moved), silentLog));
+    await until(() => results.length === 2);
+    expect(results[1]).toMatchObject({
+      data: { appointmentChanged: { status: 'SNAPSHOT' } },
+      extensions: { resync: true },
+    });
+    expect(failures).toEqual([]);
+    updates.close();
+  });
+
+  it('end with the reason where they are no longer valid', async () => {
+    const { executor, failures } = await subscribed();
+    executor.replace(await graphWith((sdl) => sdl.replace(' note: String', '')));
+    expect(failures).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/note/) as string,
+        extensions: { code: 'BAD_USER_INPUT', requestId: 'r' },
+      }),
+    ]);
+    await until(() => gateway.live() === 0);
+  });
+});

@@ -1,0 +1,17 @@
+// Queries and mutations over a socket: through Apollo Server, as those over HTTP, with all its rules.
+import type { ApolloServer } from '@apollo/server';
+import { currentRequestId } from '../caller/request-id.js';
+import { deadlineFromNow, type OperationContext } from '../operation/operation-rules.js';
+import type { RunRequest } from './begin.js';
+
+export const requestRunner =
+  (apollo: ApolloServer<OperationContext>): RunRequest =>
+  ({ query, variables, operationName }, viewer) =>
+    currentRequestId.run(viewer.requestId, async () => {
+      const { body } = await apollo.executeOperation(
+        { query, variables: variables ?? {}, ...(operationName ? { operationName } : {}) },
+        { contextValue: { viewer, deadline: deadlineFromNow() } },
+      );
+      if (body.kind !== 'single') throw new Error('An answer in parts.');
+      return body.singleResult;
+    });
