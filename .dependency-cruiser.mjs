@@ -1,6 +1,6 @@
 // Who may import whom. tools/boundaries.spec.ts shows that each rule goes red.
-/** Specs, and what only specs use: contract suites that several implementations run, fixtures, processes made to be killed. */
-const spec = '(\\.(spec|contract|fixtures?|worker)\\.ts|/spec-[^/]+\\.ts)$|/src/testing/';
+/** Specs, measurements, and what only they use: contract suites that several implementations run, fixtures, processes made to be killed. */
+const spec = '(\\.(spec|contract|fixtures?|worker)\\.ts|/spec-[^/]+\\.ts)$|/src/testing/|^apps/[^/]+/bench/';
 const vendors = {
   stripe: 'stripe',
   '@sendgrid': 'sendgrid',

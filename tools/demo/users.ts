@@ -35,7 +35,7 @@ export const demoUsers: readonly DemoUser[] = [
   member('staff2', 'Tomas Novak', 'staff', lakeshore),
   member('admin', 'Victor Adeyemi', 'admin', riverside),
   member('admin2', 'Clara Dubois', 'admin', lakeshore),
-  // The same rights without a second factor, to see what is refused.
+  // The same rights without a second factor.
   { ...member('admin-password-only', 'Peter Quinn', 'admin', riverside), mfa: false },
   {
     ...person('support', 'Sofia Marino', 'support'),

@@ -163,6 +163,25 @@ describe('the gateway over HTTP', () => {
     ]);
   });
 
+  it.each([
+    ['one that the document does not have', { query: 'query A { whoAmI }', operationName: 'B' }],
+    ['none of two', { query: 'query A { whoAmI } query B { whoAmI }' }],
+    ['one that every object inherits', { query: 'query A { whoAmI }', operationName: '__proto__' }],
+  ])('an operation named as %s is the client’s mistake', async (_what, body) => {
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  it('a field under the name __typename is that field', async () => {
+    const { body } = await gateway.query('{ appointment(id: "a1") { __typename: status kind: __typename } }');
+    expect(body.data).toEqual({ appointment: { __typename: 'CONFIRMED', kind: 'Appointment' } });
+  });
+
   it('in production there is no introspection, no suggestion, no plan and no page', async () => {
     const introspection = await gateway.query('{ __schema { types { name } } }');
     expect(introspection.body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');

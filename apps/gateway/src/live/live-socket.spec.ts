@@ -36,6 +36,19 @@ describe('live updates', () => {
     );
   });
 
+  it.each([
+    ['@include(if: $on)', 'appointmentChanged(id: $id) @include(if: $on) { status }'],
+    ['@skip(if: true)', '... on Subscription @skip(if: true) { appointmentChanged(id: $id) { status } }'],
+  ])('a condition on what is subscribed to is refused: %s', async (_what, selection) => {
+    const query = `subscription Changes($id: ID, $on: Boolean = true) { ${selection} }`;
+    expect(await listen({}, query).ended).toMatchObject([
+      {
+        message: expect.stringContaining('The root field') as string,
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
   it('subgraphs are told who listens, afresh for each event', async () => {
     gateway.payments.calls.length = 0;
     const { events } = listen({ Authorization: `Bearer ${await gateway.issuer.token({ sub: 'listener' })}` });

@@ -39,7 +39,7 @@ describe('subscriptions when the supergraph is replaced', () => {
 
   async function subscribed(
     change = (sdl: string): string => sdl,
-    scopes: readonly string[] = [],
+    scopes: string[] = [],
   ): Promise<{
     executor: GraphExecutor;
     updates: LiveUpdates;
