@@ -156,7 +156,9 @@ describe('commands in the documents', () => {
 });
 
 describe('GraphQL in the documents', () => {
-  const schema = Supergraph.build(read('apps/gateway/supergraph.graphql')).apiSchema().toGraphQLJSSchema();
+  const schema = Supergraph.build(read('apps/gateway/supergraph.graphql'), { supportedFeatures: null })
+    .apiSchema()
+    .toGraphQLJSSchema();
   const examples = documents.flatMap((file) =>
     matches(read(file), /```graphql\n(.*?)```/gs).map((text) => [file, text] as const),
   );

@@ -73,7 +73,7 @@ function member(
   role: 'provider' | 'staff' | 'admin',
   practiceId: string,
 ): DemoUser {
-  return { ...person(login, name, role), memberships: [{ practiceId, role }], mfa: role === 'admin' };
+  return { ...person(login, name, role), memberships: [{ practiceId, role }], mfa: role !== 'provider' };
 }
 
 /** The users as the sandbox reads them (SANDBOX_USERS_FILE). */

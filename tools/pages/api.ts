@@ -23,7 +23,7 @@ const domainError = 'DomainError';
 
 /** The pages, by path from the root. */
 export function apiPages(supergraph: string): Map<string, string> {
-  const schema = Supergraph.build(supergraph).apiSchema().toGraphQLJSSchema();
+  const schema = Supergraph.build(supergraph, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema();
   const owners = ownersOf(supergraph);
   const refusals = refusalsOf(schema);
   const rootPage = (title: string, root: GraphQLObjectType | null | undefined): string =>

@@ -16,7 +16,7 @@ import { workers } from './workers.js';
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
 const supergraph = read('apps/gateway/supergraph.graphql');
-const schema = Supergraph.build(supergraph).apiSchema().toGraphQLJSSchema();
+const schema = Supergraph.build(supergraph, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema();
 const generated = pages(supergraph);
 const page = (file: string): string => generated.get(file) ?? '';
 const written = fs.globSync('docs/{guides,runbooks}/*.md', { cwd: root }).sort();

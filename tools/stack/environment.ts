@@ -46,6 +46,8 @@ const common = (app: AppDefinition, place: Place): Variables => ({
   PORT: String(place.ports[app.name] ?? 0),
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   ALLOW_SANDBOX: '1',
+  // The demo's logins are made once, when the stack starts, and live half a day.
+  STEP_UP_MAX_AGE_MINUTES: '1440',
   SANDBOX_URL: urlOf(place, 'sandbox'),
   // Vendors' telemetry stays off everywhere.
   APOLLO_TELEMETRY_DISABLED: 'true',
@@ -92,8 +94,8 @@ const specific: Readonly<Record<string, (place: Place) => Variables>> = {
     OIDC_JWKS_URL: `${issuerUrl(place)}/jwks`,
     PUBLIC_ORIGINS: publicWebUrl,
     // All stories, the demo and campaigns come from one address, within minutes.
-    RATE_LIMIT_CALLER: '100000',
-    RATE_LIMIT_ADDRESS: '1000000',
+    RATE_LIMIT_CALLER: '10000000',
+    RATE_LIMIT_ADDRESS: '100000000',
     RATE_LIMIT_BOOKINGS: '100000',
     ...Object.fromEntries(subgraphs.map((app) => [`${variablePart(app)}_URL`, urlOf(place, app)])),
   }),

@@ -60,6 +60,8 @@ export const gatewayConfig = commonConfig.extend({
   SESSION_KEYS: keyRing,
   /** The composed graph; when left out the file beside the program. */
   SUPERGRAPH_FILE: z.string().optional(),
+  /** What one operation may cost at most; see operation/cost.ts. */
+  OPERATION_COST_LIMIT: z.coerce.number().positive().default(10_000),
   /** How long an operation may take in all, milliseconds; subgraphs are told what is left of it. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(operationPatience),
   /** `web=1.2.0,ios=3.0.0`: the oldest versions that are still served, by X-Client-Name. */
@@ -68,10 +70,10 @@ export const gatewayConfig = commonConfig.extend({
   RATE_LIMIT_DATABASE_URL: z.url().optional(),
   /** The same database as its owner: the table is made before the gateway serves. Left out: somebody else makes it. */
   RATE_LIMIT_MIGRATION_DATABASE_URL: z.url().optional(),
-  /** What one account, or else one session, may ask in a minute, in cost (root fields). */
-  RATE_LIMIT_CALLER: z.coerce.number().int().min(1).default(3_000),
+  /** What one account, or else one session, may ask in a minute, in cost: thirty of the dearest operations. */
+  RATE_LIMIT_CALLER: z.coerce.number().int().min(1).default(300_000),
   /** The same for one address: many people may sit behind it. */
-  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(12_000),
+  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(1_200_000),
   /** Holds and bookings that one address may ask for in a minute. */
   RATE_LIMIT_BOOKINGS: z.coerce.number().int().min(1).default(300),
 });

@@ -10,7 +10,7 @@ import type { Logger } from '@caregraph/runtime';
 import { currentRequestId, errorIds } from './caller/request-id.js';
 import type { GraphExecutor } from './graph/executor.js';
 import { deferRefused } from './operation/defer.js';
-import { aliasLimit, sizeLimit, operationLimits } from './operation/limits.js';
+import { documentRules, operationLimits } from './operation/limits.js';
 import { codeOf, maskedError } from './operation/masking.js';
 import type { OperationContext } from './operation/operation-rules.js';
 
@@ -33,10 +33,10 @@ export async function startGraphServer(options: GraphServerOptions): Promise<Apo
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    // Any text can be registered, so it saves bytes and grows memory; a list of trusted documents does better.
-    persistedQueries: false,
+    // Only what is valid is kept, by its hash, in Apollo's bounded cache (30 MiB, what was used last stays), for a day.
+    persistedQueries: { ttl: 86_400 },
     parseOptions: { maxTokens: operationLimits.tokens },
-    validationRules: [sizeLimit, aliasLimit, deferRefused],
+    validationRules: [...documentRules, deferRefused],
     formatError: (formatted, error) => {
       const requestId = currentRequestId.getStore() ?? 'unknown';
       if (codeOf(formatted) === 'INTERNAL_SERVER_ERROR')

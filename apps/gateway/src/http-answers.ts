@@ -11,6 +11,7 @@ import { codeOf, maskedError } from './operation/masking.js';
 const statusOf: Readonly<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  STEP_UP_REQUIRED: 401,
   BAD_USER_INPUT: 400,
   TOO_MANY_REQUESTS: 429,
   IDEMPOTENCY_CONFLICT: 409,

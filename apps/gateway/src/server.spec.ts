@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { generateKeyPair, SignJWT } from 'jose';
 import { bodyHash, viewerVerifier, ViewerRejected } from '@caregraph/runtime';
-import { runGateway, type RunningGateway } from './testing/running-gateway.js';
+import { runGateway, type Answer, type RunningGateway } from './testing/running-gateway.js';
 
 /** Small, and 2^60 fields when its fragments are written out. */
 const doubling = `{ appointment(id: "a1") { ...F0 } } ${Array.from(
@@ -216,6 +217,40 @@ describe('the gateway over HTTP', () => {
         errors: [{ extensions: { code: 'BAD_USER_INPUT', requestId: 'r' } }],
       });
     }
+  });
+
+  it('an operation that may cost more than the budget is refused with the numbers, before anything runs', async () => {
+    const poor = await runGateway({ OPERATION_COST_LIMIT: '2' });
+    const id = '(id: "1")';
+    expect((await poor.query(`{ a: appointment${id} { id } b: appointment${id} { id } }`)).status).toBe(200);
+    poor.booking.calls.length = 0;
+    const { status, body } = await poor.query(
+      `{ appointment${id} { id payment { status } } appointment2: appointment${id} { id } }`,
+    );
+    expect(status).toBe(400);
+    expect(body.errors?.[0]).toMatchObject({
+      message: 'The operation may cost 3, and 2 is the most.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    expect(poor.booking.calls).toHaveLength(0);
+    await poor.close();
+  });
+
+  it('a text that was sent once may be named by its hash; an unknown hash is asked for its text', async () => {
+    const query = 'query Persisted { whoAmI }';
+    const sha256Hash = createHash('sha256').update(query).digest('hex');
+    const send = async (text?: string): Promise<Answer> => {
+      const response = await fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: text, extensions: { persistedQuery: { version: 1, sha256Hash } } }),
+      });
+      return (await response.json()) as Answer;
+    };
+    expect((await send()).errors?.[0]?.message).toBe('PersistedQueryNotFound');
+    expect((await send('query Persisted { fails }')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect((await send(query)).errors).toBeUndefined();
+    expect((await send()).data).toHaveProperty('whoAmI');
   });
 
   it('a page of a listed origin may call, any other may not', async () => {

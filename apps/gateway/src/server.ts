@@ -12,6 +12,7 @@ import {
   type LoadLimits,
   type Logger,
 } from '@caregraph/runtime';
+import type { StepUpRules } from '@caregraph/subgraph';
 import { sessionHeader } from './caller/anonymous-session.js';
 import { demandVersion, timeZoneOf } from './caller/client-headers.js';
 import { presentedBy, type Caller, type Identify } from './caller/identify.js';
@@ -19,7 +20,7 @@ import { currentRequestId } from './caller/request-id.js';
 import { beginRequest, traceRequests } from './caller/request-trace.js';
 import { GraphExecutor, type CallSubgraph } from './graph/executor.js';
 import type { Graph } from './graph/graph.js';
-import { followSupergraph } from './graph/supergraph-file.js';
+import { checkConfigured, followFile } from './graph/follow-file.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
@@ -45,6 +46,8 @@ export interface GatewayOptions {
     readonly NODE_ENV: string;
     readonly PUBLIC_ORIGINS: readonly string[];
     readonly REQUEST_TIMEOUT_MS: number;
+    readonly STEP_UP_MAX_AGE_MINUTES: number;
+    readonly OPERATION_COST_LIMIT: number;
     readonly MINIMUM_CLIENT_VERSIONS: ReadonlyMap<string, string>;
   } & Partial<LoadLimits>;
   readonly graph: Graph;
@@ -92,11 +95,15 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   }) as unknown as FastifyInstance;
   checkConfigured(graph, clients);
   const call = callOf(clients);
-  const executor = new GraphExecutor(graph, call);
+  const stepUp = stepUpOf(config);
+  const executor = new GraphExecutor(graph, call, { stepUp });
   const apollo = await startGraphServer({
     executor,
     production,
-    plugins: [fastifyApolloDrainPlugin(server), operationRules(metrics, options.rates)],
+    plugins: [
+      fastifyApolloDrainPlugin(server),
+      operationRules(metrics, { executor, rates: options.rates, costLimit: config.OPERATION_COST_LIMIT }),
+    ],
     log,
   });
 
@@ -122,6 +129,10 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   return { port };
 }
 
+const stepUpOf = ({ STEP_UP_MAX_AGE_MINUTES }: GatewayOptions['config']): StepUpRules => ({
+  maxAgeMinutes: STEP_UP_MAX_AGE_MINUTES,
+});
+
 interface LiveParts {
   readonly server: FastifyInstance;
   readonly executor: GraphExecutor;
@@ -132,7 +143,7 @@ interface LiveParts {
 function serveLive({ server, executor, apollo, call }: LiveParts, options: GatewayOptions): void {
   const { config, log, metrics, closing, identify, upstreams, live: limits } = options;
   const mask = masking(log, config.NODE_ENV !== 'production');
-  const plans = new SubscriptionPlans(executor);
+  const plans = new SubscriptionPlans(executor, stepUpOf(config));
   const updates = new LiveUpdates({ upstreams, plans, call, metrics, mask, limits });
   executor.onSchemaLoadOrUpdate(() => {
     updates.replan();
@@ -144,13 +155,6 @@ function serveLive({ server, executor, apollo, call }: LiveParts, options: Gatew
   closing.add('streams', serveLiveStreams(server, common));
 }
 
-/** Throws for a graph with a subgraph that is not configured. */
-function checkConfigured({ subgraphs }: Graph, clients: ReadonlyMap<string, SubgraphClient>): void {
-  const missing = subgraphs.filter((name) => !clients.has(name));
-  if (missing.length > 0)
-    throw new Error(`The supergraph has a subgraph that is not configured: ${missing.join(', ')}.`);
-}
-
 const callOf =
   (clients: ReadonlyMap<string, SubgraphClient>): CallSubgraph =>
   (call, context) => {
@@ -158,24 +162,6 @@ const callOf =
     if (!client) throw new Error(`No client for ${call.subgraph}.`);
     return client.call(call, context);
   };
-
-/** A supergraph that takes the place of the present one must do with the subgraphs that are configured. */
-function followFile(executor: GraphExecutor, options: GatewayOptions): void {
-  const { supergraphFile: file, followEveryMs: everyMs, graph, log, clients, closing } = options;
-  if (file === undefined) return;
-  const following = followSupergraph(graph, {
-    file,
-    log,
-    ...(everyMs === undefined ? {} : { everyMs }),
-    accept: (next) => {
-      checkConfigured(next, clients);
-    },
-    replace: (next) => {
-      executor.replace(next);
-    },
-  });
-  closing.add('supergraph file', () => following.stop());
-}
 
 const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<unknown> =>
   Promise.resolve(

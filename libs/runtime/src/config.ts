@@ -65,6 +65,8 @@ export const commonConfig = z.object({
     .transform((url) => (url === '' ? undefined : url)),
   /** The share of traces that is kept, 0 to 1. */
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  /** How long ago a person may have shown a second factor for what asks for one, in minutes. */
+  STEP_UP_MAX_AGE_MINUTES: z.coerce.number().positive().default(15),
   /** Requests that are worked on at the same time, that wait for a place, and from which delay on none is taken. */
   LOAD_MOST_UNDER_WAY: z.coerce.number().int().min(1).default(defaultLoad.LOAD_MOST_UNDER_WAY),
   LOAD_MOST_WAITING: z.coerce.number().int().min(0).default(defaultLoad.LOAD_MOST_WAITING),

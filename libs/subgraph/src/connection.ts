@@ -16,6 +16,10 @@ export class PageArguments {
   after?: string;
 }
 
+/** How long a page is, for the gateway's account of costs: stands on each field that answers a connection. */
+export const pageSize =
+  '@listSize(slicingArguments: ["first"], sizedFields: ["edges"], requireOneSlicingArgument: false)';
+
 export interface Cursor {
   readonly at: Date;
   readonly id: string;

@@ -5,6 +5,7 @@ import { GraphQLError } from 'graphql';
 export const errorCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'STEP_UP_REQUIRED',
   'BAD_USER_INPUT',
   'TOO_MANY_REQUESTS',
   'IDEMPOTENCY_CONFLICT',
@@ -27,6 +28,16 @@ export const unauthenticated = (): GraphQLError => thrown('UNAUTHENTICATED', 'Lo
 
 /** The caller is known, and may not. Where even existence is a secret, answer "not found" instead. */
 export const forbidden = (message = 'You may not do this.'): GraphQLError => thrown('FORBIDDEN', message);
+
+/**
+ * The caller may, once he has shown a second factor lately: RFC 9470 says how a client asks the identity provider for it.
+ * @param maxAgeSeconds how long ago that may be.
+ */
+export const stepUpRequired = (maxAgeSeconds: number): GraphQLError =>
+  thrown('STEP_UP_REQUIRED', 'Log in again, with a second factor.', {
+    acr_values: 'mfa',
+    max_age: maxAgeSeconds,
+  });
 
 /** The input is wrong; names each field. */
 export const badInput = (...fields: readonly FieldFault[]): GraphQLError =>

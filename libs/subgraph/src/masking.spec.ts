@@ -141,6 +141,7 @@ describe('an error that nobody foresaw', () => {
       'FORBIDDEN',
       'IDEMPOTENCY_CONFLICT',
       'INTERNAL_SERVER_ERROR',
+      'STEP_UP_REQUIRED',
       'TOO_MANY_REQUESTS',
       'UNAUTHENTICATED',
       'UNAVAILABLE',

@@ -8,6 +8,8 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Kind, parse, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type ClassType, type NonEmptyArray } from 'type-graphql';
 import type { RequestDeps } from './deps.js';
+import { enforceRequirements } from './enforcement.js';
+import type { StepUpRules } from './requirements.js';
 
 const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@authenticated", "@requiresScopes", "@policy", "@tag", "@interfaceObject", "@cost", "@listSize"])`;
 
@@ -36,6 +38,7 @@ export interface BuiltSchema {
 /** Builds the schema; throws when the entities named and the entities found differ. */
 export async function buildSubgraph<Deps extends RequestDeps>(
   parts: SubgraphSchema<Deps>,
+  stepUp?: StepUpRules,
 ): Promise<BuiltSchema> {
   const bare = await buildSchema({
     resolvers: parts.resolvers as NonEmptyArray<ClassType>,
@@ -58,6 +61,7 @@ export async function buildSubgraph<Deps extends RequestDeps>(
   // The gateway never asks for them here; whoever does would have the key echoed.
   for (const name of references) resolvers[name] = { ...resolvers[name], __resolveReference: () => null };
   const schema = buildSubgraphSchema({ typeDefs, resolvers: resolvers as never });
+  enforceRequirements(schema, stepUp);
   return { schema, sdl };
 }
 

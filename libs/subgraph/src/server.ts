@@ -22,6 +22,7 @@ import {
 import { answerFaults, refuse, requireViewer } from './caller.js';
 import type { RequestDeps } from './deps.js';
 import { masked, maskingPlugin } from './masking.js';
+import { defaultStepUp } from './requirements.js';
 import { honourPatience, patiencePlugin } from './patience.js';
 import { traceGraph, traceWebhooks } from './request-traces.js';
 import { buildSubgraph, type SubgraphSchema } from './schema.js';
@@ -35,6 +36,7 @@ export interface SubgraphOptions<Deps extends RequestDeps> extends SubgraphSchem
     readonly PORT: number;
     readonly NODE_ENV: string;
     readonly VIEWER_KEYS: Iterable<ViewerKey>;
+    readonly STEP_UP_MAX_AGE_MINUTES?: number;
   } & Partial<LoadLimits>;
   readonly orm: MikroORM;
   readonly clock: Clock;
@@ -55,7 +57,8 @@ export async function startSubgraph<Deps extends RequestDeps>(
   options: SubgraphOptions<Deps>,
 ): Promise<{ port: number }> {
   const { config, log, closing, orm, clock } = options;
-  const { schema } = await buildSubgraph(options);
+  const maxAgeMinutes = config.STEP_UP_MAX_AGE_MINUTES ?? defaultStepUp.maxAgeMinutes;
+  const { schema } = await buildSubgraph(options, { maxAgeMinutes });
   const depsOf = (viewer: Viewer): Deps =>
     options.deps({ em: orm.em.fork(), viewer, now: clock.now(), requestId: viewer.requestId });
   const verify = viewerVerifier(options.name, config.VIEWER_KEYS);

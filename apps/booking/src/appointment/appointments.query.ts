@@ -1,6 +1,6 @@
 // Reading appointments: straight from the database, only what the viewer may see.
 import { IsOptional } from 'class-validator';
-import { Arg, Args, ArgsType, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Directive, Field, ID, Query, Resolver } from 'type-graphql';
 import type { FilterQuery } from '@mikro-orm/postgresql';
 import type { AppointmentStatus } from '@caregraph/contracts';
 import {
@@ -10,6 +10,7 @@ import {
   idOf,
   PageArguments,
   type Connection,
+  pageSize,
 } from '@caregraph/subgraph';
 import type { Deps } from '../deps.js';
 import { Appointment } from './appointment.js';
@@ -39,6 +40,8 @@ class AppointmentsArguments extends PageArguments {
 
 @Resolver()
 export class AppointmentQueries {
+  // A partner's contract says what it may read; people read in their own right.
+  @Directive('@policy(policies: [["partner-scope:appointments:read"]])')
   @Query(() => AppointmentObject, {
     nullable: true,
     description: 'One appointment; null when there is none that you may see.',
@@ -47,6 +50,8 @@ export class AppointmentQueries {
     return findVisible(em, viewer, idOf('id', id));
   }
 
+  @Directive('@policy(policies: [["partner-scope:appointments:read"]])')
+  @Directive(pageSize)
   @Query(() => AppointmentConnection, {
     description:
       'The appointments that you may see, by start, the earliest first: a patient’s own, a provider’s, a practice’s (BK-088).',

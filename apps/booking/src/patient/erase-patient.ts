@@ -1,7 +1,7 @@
 // A person's right to be erased: his contact, his logins and what was said of him go; that something happened, and the
 // money of it, stay without him. Other apps obey the event.
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { patientChanged } from '@caregraph/contracts';
 import { publish } from '@caregraph/messaging';
 import { hasRole } from '@caregraph/runtime';
@@ -49,6 +49,7 @@ type Outcome = Patient | PatientNotFound | PatientHasAppointments | PatientMoney
 
 @Resolver()
 export class ErasePatientResolver {
+  @Directive('@policy(policies: [["role:admin", "mfa"]])')
   @Mutation(() => ErasePatientResult.type, {
     description:
       'Erases a patient for good, here and in every copy; it cannot be undone. For admins of the practice.',

@@ -6,6 +6,8 @@ import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner';
 import fc from 'fast-check';
 import { parse } from 'graphql';
+import { systemViewer } from '@caregraph/runtime';
+import { plannable } from '../operation/guards.js';
 import { silentLog } from '../testing/silent-log.js';
 import { RandomGraph } from '../testing/random-graph.js';
 import { Graph } from './graph.js';
@@ -13,7 +15,7 @@ import { GraphExecutor } from './executor.js';
 import type { SubgraphAnswer } from './fetch-steps.js';
 import type { Values } from './values.js';
 
-const supergraphSdl = readFileSync(new URL('../../supergraph.graphql', import.meta.url), 'utf8');
+const supergraphSdl = plannable(readFileSync(new URL('../../supergraph.graphql', import.meta.url), 'utf8'));
 
 /** Subgraphs that answer at random, but the same question always alike: an entity by what is known of it. */
 class RandomSubgraphs {
@@ -81,7 +83,12 @@ describe('the executor', () => {
       return Promise.resolve(subgraphs.answer(subgraph, query, given));
     });
     const { executor: execute } = await executor.load();
-    const request = { document: parse(text), request: { variables }, schema: graph.schema, context: {} };
+    const request = {
+      document: parse(text),
+      request: { variables },
+      schema: graph.schema,
+      context: { viewer: systemViewer },
+    };
     const { data } = (await execute?.(request as never)) ?? {};
     return data;
   }

@@ -1,6 +1,8 @@
 // What Apollo Server runs operations with: the present graph, its prepared operations, and the calls to subgraphs.
 import type { GatewayInterface, GatewaySchemaLoadOrUpdateCallback } from '@apollo/server-gateway-interface';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { demandsOf, type StepUpRules } from '@caregraph/subgraph';
+import { refusalsOf } from '../operation/permitted.js';
 import type { OperationContext } from '../operation/operation-rules.js';
 import type { Graph } from './graph.js';
 import type { SubgraphAnswer, SubgraphCall } from './fetch-steps.js';
@@ -12,6 +14,8 @@ import type { Values } from './values.js';
 export type CallSubgraph = (call: SubgraphCall, context: OperationContext) => Promise<SubgraphAnswer>;
 
 export interface ExecutorOptions {
+  /** How recent a second factor must be; as usual when left out. */
+  readonly stepUp?: StepUpRules;
   /** Whether a named label of an override is on; none is when left out. `percent(n)` needs nobody's word. */
   readonly decideLabel?: DecideLabel;
 }
@@ -34,6 +38,11 @@ export class GraphExecutor implements GatewayInterface {
 
   get graph(): Graph {
     return this.current;
+  }
+
+  /** The graph by whose schema a request was validated. */
+  graphOf(schema: GraphQLSchema): Graph {
+    return this.graphs.get(schema) ?? this.current;
   }
 
   /** Puts another graph in the place of the present one. Requests under way end on the one they began on. */
@@ -59,14 +68,18 @@ export class GraphExecutor implements GatewayInterface {
   }
 
   private readonly execute: Execute = async ({ document, request, schema, context }) => {
-    const graph = this.graphs.get(schema) ?? this.current;
+    const graph = this.graphOf(schema);
     const variables = (request.variables ?? {}) as Values;
     const caller = context as unknown as OperationContext;
-    const on = labelsOn(graph.labels, caller, this.options.decideLabel ?? (() => false));
-    const operation = graph.prepare(document, request.operationName, on);
+    const { viewer } = caller;
+    const { stepUp, decideLabel = () => false } = this.options;
+    const operation = graph.prepare(document, request.operationName, {
+      on: labelsOn(graph.labels, caller, decideLabel),
+      meets: demandsOf(viewer, stepUp),
+    });
     const faults = operation.faultsOf(variables);
     if (faults.length > 0) return { errors: faults };
-    const errors: GraphQLError[] = [];
+    const errors = refusalsOf(operation.refused, { viewer, variables, stepUp });
     const data: Values = {};
     await operation.run({
       variables,
@@ -97,5 +110,9 @@ export function unsaid(shaped: Shaped, said: readonly GraphQLError[]): GraphQLEr
 
 const isAlong = (one: readonly unknown[], other: readonly unknown[]): boolean => {
   const shorter = one.length < other.length ? one : other;
-  return shorter.every((_, index) => one[index] === other[index]);
+  return shorter.every((_, index) => isSame(one[index], other[index]));
 };
+
+/** `@` stands for each entry of a list. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || (one === '@' && typeof other === 'number');

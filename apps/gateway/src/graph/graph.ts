@@ -5,57 +5,44 @@ import { ApolloGateway } from '@apollo/gateway';
 import { operationFromDocument, type FieldSelection, type Operation } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import {
-  executeSync,
   getOperationAST,
   getVariableValues,
   GraphQLError,
-  Kind,
-  OperationTypeNode,
   parse,
   validate,
-  visit,
   type DocumentNode,
   type GraphQLSchema,
-  type OperationDefinitionNode,
-  type VariableDefinitionNode,
 } from 'graphql';
 import { openSpan, type Logger } from '@caregraph/runtime';
+import type { Meets } from '@caregraph/subgraph';
+import { compileCost, weightsOf, type Cost, type Weights } from '../operation/cost.js';
+import { guardsOf, plannable, type Guards } from '../operation/guards.js';
+import { demandsIn, deniedBy, permitted, type Permitted, type RefusedField } from '../operation/permitted.js';
 import { clientNames, type ProtectNames } from './client-names.js';
 import { partsOf, type ApolloParts } from './apollo-parts.js';
 import type { Step } from './fetch-steps.js';
+import { introspection } from './introspection.js';
+import { everything, meetsIn, ofOutcome, type Read } from './outcomes.js';
 import { labelsOf } from './overrides.js';
-import { compilePlan, compileSubscription, type SubscriptionSteps } from './plan-steps.js';
-import type { Introspect } from './complete.js';
+import { compilePlan, compileSubscription } from './plan-steps.js';
 import { Requirements } from './requirements.js';
+import type { Prepared, PreparedFor, PreparedOperation, PreparedSubscription } from './prepared.js';
 import { PreparedCache, type OperationText } from './prepared-cache.js';
-import { compileShape, type Shape } from './shape.js';
+import { compileShape } from './shape.js';
 import type { Values } from './values.js';
 
-interface Prepared {
-  readonly definition: OperationDefinitionNode;
-  readonly shape: Shape;
-  /** Errors of variables that do not fit. */
-  readonly faultsOf: (variables: Readonly<Values>) => readonly GraphQLError[];
-  readonly introspect: (variables: Readonly<Values>) => Introspect;
-}
-
-/** A query or mutation, planned and compiled. */
-export interface PreparedOperation extends Prepared {
-  readonly run: Step;
-}
-
-/** A subscription, planned and compiled. */
-export interface PreparedSubscription extends Prepared, SubscriptionSteps {}
-
 export class Graph {
-  private readonly operations = new PreparedCache<PreparedOperation>();
-  private readonly subscriptions = new PreparedCache<PreparedSubscription>();
+  private readonly operations = new PreparedCache<Read<PreparedOperation>>();
+  private readonly subscriptions = new PreparedCache<Read<PreparedSubscription>>();
+  private readonly costs = new PreparedCache<Cost>();
 
   /** Of its progressive overrides. */
   readonly labels: readonly string[];
 
   private readonly protect: ProtectNames;
   private readonly requirements: Requirements;
+  private readonly guards: Guards;
+  private readonly weights: Weights;
 
   private constructor(
     readonly supergraphSdl: string,
@@ -68,13 +55,15 @@ export class Graph {
     this.protect = clientNames(parts.supergraphSchema);
     this.requirements = new Requirements(parts.supergraphSchema);
     this.labels = labelsOf(parts.supergraphSchema);
+    this.guards = guardsOf(supergraphSdl, parts.supergraphSchema);
+    this.weights = weightsOf(supergraphSdl);
   }
 
   /** Builds the graph; rejects for a supergraph that is none. */
   static async load(supergraphSdl: string, log: Logger): Promise<Graph> {
     const subgraphs: string[] = [];
     const gateway = new ApolloGateway({
-      supergraphSdl,
+      supergraphSdl: plannable(supergraphSdl),
       buildService: ({ name }) => {
         subgraphs.push(name);
         return { process: () => Promise.reject(new Error('Calls are made by the executor.')) };
@@ -91,29 +80,60 @@ export class Graph {
     return graph;
   }
 
-  /**
-   * Plans and compiles a valid operation; the second time it is there already.
-   * @param on the labels of overrides that are on.
-   */
+  /** Plans and compiles a valid operation; the second time it is there already. */
   prepare(
     document: DocumentNode,
     operationName?: string | null,
-    on: readonly string[] = [],
+    { on = [], meets = everything }: PreparedFor = {},
   ): PreparedOperation {
-    return this.operations.get(document, operationName, on, () => {
-      const { node, operation, common } = this.plan(document, operationName ?? undefined, on);
-      if (node?.kind === 'Subscription') throw new Error('A subscription is not run as a query.');
-      return { ...common, run: compilePlan(node, { ...this.parts, operation }) };
-    });
+    const read = this.operations.get(document, operationName, on, () =>
+      this.read(document, operationName ?? undefined, (operation, common) => {
+        const node = operation && this.plan(operation, on);
+        if (node?.kind === 'Subscription') throw new Error('A subscription is not run as a query.');
+        return { ...common, run: operation ? compilePlan(node, { ...this.parts, operation }) : nothing };
+      }),
+    );
+    return ofOutcome(read, meets);
   }
 
-  /** The same for a subscription. It stays with the subgraphs that fields move away from until they have moved. */
+  /**
+   * The same for a subscription, whole: one of which the caller may not have all is not begun, see `refusedOf`.
+   * It stays with the subgraphs that fields move away from until they have moved.
+   */
   prepareSubscription(document: DocumentNode, operationName?: string | null): PreparedSubscription {
-    return this.subscriptions.get(document, operationName, [], () => {
-      const { node, operation, common } = this.plan(document, operationName ?? undefined, []);
-      if (node?.kind !== 'Subscription') throw new Error('Only a subscription is subscribed to.');
-      return { ...common, ...compileSubscription(node, { ...this.parts, operation }) };
+    const read = this.subscriptions.get(document, operationName, [], () =>
+      this.read(document, operationName ?? undefined, (operation, common) => {
+        const node = operation && this.plan(operation, []);
+        if (!operation || node?.kind !== 'Subscription')
+          throw new Error('Only a subscription is subscribed to.');
+        return { ...common, ...compileSubscription(node, { ...this.parts, operation }) };
+      }),
+    );
+    return ofOutcome(read, everything);
+  }
+
+  /** What a valid operation may cost at most; see `cost.ts`. */
+  costOf(
+    document: DocumentNode,
+    operationName: string | null | undefined,
+    variables: Readonly<Values>,
+  ): number {
+    const cost = this.costs.get(document, operationName, [], () => {
+      const operation = getOperationAST(document, operationName);
+      if (!operation) throw noSuchOperation();
+      return compileCost(this.schema, this.weights, document, operation);
     });
+    return cost(variables);
+  }
+
+  /** What a caller may not have of an operation; a subscription with any of it is not begun. */
+  refusedOf(
+    document: DocumentNode,
+    operationName: string | null | undefined,
+    meets: Meets,
+  ): readonly RefusedField[] {
+    const operation = this.operationOf(this.protect(document), operationName ?? undefined);
+    return permitted(operation, this.guards, deniedBy(this.guards, meets)).refused;
   }
 
   /** The operations that are prepared, those used last first. */
@@ -127,16 +147,17 @@ export class Graph {
    * @param budgetMs after which it is good enough, in milliseconds: texts that were sent once must not hold up a change.
    */
   async warmLike(other: Graph, budgetMs = 5_000): Promise<void> {
-    const { operations, subscriptions } = other.prepared();
     const until = performance.now() + budgetMs;
-    for (const { text, operationName } of subscriptions) {
+    for (const { text, operationName } of other.subscriptions.texts()) {
       this.tryPrepare(text, (document) => this.prepareSubscription(document, operationName));
       await nextTurn();
     }
-    for (const { text, operationName, on } of operations) {
+    for (const { text, operationName, on: wasOn, one } of other.operations.texts()) {
       if (performance.now() > until) return;
-      const stillOn = on.filter((label) => this.labels.includes(label));
-      this.tryPrepare(text, (document) => this.prepare(document, operationName, stillOn));
+      const on = wasOn.filter((label) => this.labels.includes(label));
+      this.tryPrepare(text, (document) => {
+        for (const meets of meetsIn(one)) this.prepare(document, operationName, { on, meets });
+      });
       await nextTurn();
     }
   }
@@ -151,37 +172,55 @@ export class Graph {
     }
   }
 
-  private plan(
+  private operationOf(protectedDocument: DocumentNode, operationName: string | undefined): Operation {
+    return operationFromDocument(this.parts.apiSchema, protectedDocument, { operationName });
+  }
+
+  private plan(operation: Operation, on: readonly string[]): QueryPlan['node'] {
+    const planning = openSpan('plan', { 'graphql.operation.name': operation.name });
+    const { node } = this.parts.queryPlanner.buildQueryPlan(operation, {
+      overrideConditions: new Map(this.labels.map((label) => [label, on.includes(label)])),
+    });
+    planning.end();
+    return node;
+  }
+
+  private read<One>(
     document: DocumentNode,
     operationName: string | undefined,
-    on: readonly string[],
-  ): { node: QueryPlan['node']; operation: Operation; common: Prepared } {
-    const { apiSchema, queryPlanner } = this.parts;
+    make: (operation: Permitted['operation'], common: Prepared) => One,
+  ): Read<One> {
     const definition = getOperationAST(document, operationName);
     if (!definition) throw noSuchOperation();
     const protectedDocument = this.protect(document);
     const protectedDefinition = getOperationAST(protectedDocument, operationName);
     const clash = protectedDefinition && this.requirements.clashOf(protectedDocument, protectedDefinition);
     if (clash) throw clashing(clash.fields);
-    const operation = operationFromDocument(apiSchema, protectedDocument, { operationName });
-    const planning = openSpan('plan', { 'graphql.operation.name': definition.name?.value });
-    const { node } = queryPlanner.buildQueryPlan(operation, {
-      overrideConditions: new Map(this.labels.map((label) => [label, on.includes(label)])),
-    });
-    planning.end();
+    const operation = this.operationOf(protectedDocument, operationName);
     const definitions = definition.variableDefinitions ?? [];
-    const common: Prepared = {
+    const common = {
       definition,
-      shape: compileShape(operation),
-      faultsOf: (variables) => {
+      faultsOf: (variables: Readonly<Values>) => {
         if (definitions.length === 0) return [];
         return getVariableValues(this.schema, definitions, variables).errors ?? [];
       },
-      introspect: (variables) => (selection) => introspection(this.schema, selection, definitions, variables),
+      introspect: (variables: Readonly<Values>) => (selection: FieldSelection) =>
+        introspection(this.schema, selection, definitions, variables),
     };
-    return { node, operation, common };
+    return {
+      demands: demandsIn(operation, this.guards),
+      outcomes: new Map(),
+      make: (meets) => {
+        const denies = deniedBy(this.guards, meets);
+        const left = permitted(operation, this.guards, denies);
+        const { refused } = left;
+        return make(left.operation, { ...common, refused, shape: compileShape(operation, denies) });
+      },
+    };
   }
 }
+
+const nothing: Step = () => Promise.resolve();
 
 /** Also where a document has several and none is named. */
 const noSuchOperation = (): GraphQLError =>
@@ -194,31 +233,3 @@ const clashing = ([one, other]: readonly [string, string]): GraphQLError =>
     `${one} and ${other} need one field with different arguments. Ask for them under different aliases of their object.`,
     { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
   );
-
-/** Answers `__schema` and `__type` from the schema itself. */
-function introspection(
-  schema: GraphQLSchema,
-  selection: FieldSelection,
-  definitions: readonly VariableDefinitionNode[],
-  variables: Readonly<Values>,
-): unknown {
-  const field = selection.expandFragments().toSelectionNode();
-  const used = new Set<string>();
-  visit(field, { Variable: ({ name }) => void used.add(name.value) });
-  const { data } = executeSync({
-    schema,
-    document: {
-      kind: Kind.DOCUMENT,
-      definitions: [
-        {
-          kind: Kind.OPERATION_DEFINITION,
-          operation: OperationTypeNode.QUERY,
-          variableDefinitions: definitions.filter(({ variable }) => used.has(variable.name.value)),
-          selectionSet: { kind: Kind.SELECTION_SET, selections: [field] },
-        },
-      ],
-    },
-    variableValues: variables,
-  });
-  return data?.[selection.element.responseName()];
-}

@@ -43,7 +43,7 @@ export class PreparedCache<One> {
   }
 
   /** The texts that are there, those used last first. */
-  texts(): OperationText[] {
+  texts(): (OperationText & { readonly one: One })[] {
     return [...this.byText.values()].toSorted((left, right) => right.used - left.used);
   }
 

@@ -5,12 +5,13 @@ import { operationFromDocument, Supergraph, type Schema } from '@apollo/federati
 import { computeResponse } from '@apollo/gateway/dist/resultShaping.js';
 import fc from 'fast-check';
 import { parse } from 'graphql';
+import { plannable } from '../operation/guards.js';
 import { RandomGraph } from '../testing/random-graph.js';
 import type { Introspect } from './complete.js';
 import { compileShape } from './shape.js';
 import type { Values } from './values.js';
 
-const supergraphSdl = readFileSync(new URL('../../supergraph.graphql', import.meta.url), 'utf8');
+const supergraphSdl = plannable(readFileSync(new URL('../../supergraph.graphql', import.meta.url), 'utf8'));
 const introspect: Introspect = (selection) => ({ introspected: selection.element.name });
 
 /** What either makes of it: data as text, so that the order of fields counts, and errors with their paths. */

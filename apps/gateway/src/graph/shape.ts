@@ -19,6 +19,7 @@ import type { GraphQLError } from 'graphql';
 import { Completion, invalid, failed, type Fill, type Introspect, type Run } from './complete.js';
 import { nameForClient } from './client-names.js';
 import { conditionsOf } from './conditions.js';
+import type { Denies } from '../operation/permitted.js';
 import { careful, ordinary, type Access, type Values } from './values.js';
 
 /** Errors are those that the data itself shows: a null where none may be, a leaf of another type. */
@@ -29,12 +30,15 @@ export interface Shaped {
 
 export type Shape = (input: Values, variables: Readonly<Values>, introspect: Introspect) => Shaped;
 
-/** Compiles an operation that is valid for its schema. */
-export function compileShape(operation: Operation): Shape {
+/**
+ * Compiles an operation that is valid for its schema.
+ * @param denies what the caller may not have: null, whatever a subgraph returned for the plan's own use.
+ */
+export function compileShape(operation: Operation, denies: Denies = () => false): Shape {
   const schema = operation.schema();
   const root = schema.schemaDefinition.rootType(operation.rootKind);
   if (!root) throw new Error(`The schema has no ${operation.rootKind}.`);
-  const compiler = new ShapeCompiler(schema, accessOf(operation.selectionSet));
+  const compiler = new ShapeCompiler(schema, accessOf(operation.selectionSet), denies);
   const fill = compiler.fill(operation.selectionSet, false);
   const defaults = operation.collectDefaultedVariableValues();
   return (input, variables, introspect) => {
@@ -64,6 +68,7 @@ class ShapeCompiler {
   constructor(
     private readonly schema: Schema,
     readonly access: Access,
+    private readonly denies: Denies,
   ) {
     this.completion = new Completion(schema, access, (selections, revisited) =>
       this.fill(selections, revisited),
@@ -123,9 +128,10 @@ class ShapeCompiler {
         return true;
       };
     }
-    if (element.name === typenameFieldName) return this.typename(name, shown);
+    const isDenied = this.denies(element.parentType.name, element.name);
+    if (element.name === typenameFieldName && !isDenied) return this.typename(name, shown);
     const complete = this.completion.of(element.definition.type as Type, selection.selectionSet, revisited);
-    const { read } = this.access;
+    const read = isDenied ? readNothing : this.access.read;
     return (input, output, parent, run) => {
       run.path.push(shown);
       const value = complete(read(input, name) ?? null, revisited ? output[shown] : undefined, parent, run);
@@ -148,6 +154,8 @@ class ShapeCompiler {
     };
   }
 }
+
+const readNothing = (): unknown => null;
 
 /** Response names that stand more than once in the selections, with those of the fragments among them. */
 function repeatedNames(selections: SelectionSet): ReadonlySet<string> {

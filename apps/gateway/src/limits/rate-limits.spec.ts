@@ -35,4 +35,14 @@ describe('a gateway with limits', () => {
     expect(statuses).toEqual([...Array.from({ length: 12 }, () => 200), 429]);
     expect((await gateway.query('{ whoAmI }', from('192.0.2.3'))).status).toBe(200);
   });
+
+  it('counts what an operation may cost, not only its root fields (GW-038)', async () => {
+    const visits = Array.from(
+      { length: 7 },
+      (_, at) => `v${at}: appointment(id: "s1") { payment { status } }`,
+    );
+    const { status } = await gateway.query(`{ ${visits.join(' ')} }`, from('192.0.2.4'));
+    expect(status).toBe(429);
+    expect((await gateway.query('{ whoAmI }', from('192.0.2.5'))).status).toBe(200);
+  });
 });

@@ -51,7 +51,8 @@ export const askedBy = (
 ): Asked => ({
   caller: viewer.account ?? (knownSession === true ? viewer.sid : null),
   address: viewer.ip,
-  cost: cost ?? rootFields.length,
+  // A field that answers a leaf costs nothing; to ask for it does.
+  cost: Math.max(Math.ceil(cost ?? 0), rootFields.length),
   bookings: rootFields.filter((field) => bookingFields.has(field)).length,
 });
 

@@ -87,6 +87,7 @@ function subscription(
   const planned = plans.plan(payload.query, payload.operationName);
   const variables = payload.variables ?? {};
   plans.checkVariables(planned, variables);
+  plans.checkPermitted(planned, viewer, variables);
   const field = unstorableText(variables);
   if (field !== undefined) throw unstorable(field);
   nameSubscription(trace, planned);

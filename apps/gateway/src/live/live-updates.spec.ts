@@ -8,6 +8,7 @@ import { runGateway, type RunningGateway } from '../testing/running-gateway.js';
 import { silentLog } from '../testing/silent-log.js';
 import { masking } from './begin.js';
 import { LiveUpdates } from './live-updates.js';
+import type { LiveSubscription } from './subscription.js';
 import { SubscriptionPlans } from './subscription-plans.js';
 import { Upstream } from './upstream.js';
 
@@ -31,14 +32,23 @@ describe('subscriptions when the supergraph is replaced', () => {
     return Graph.load(composeSupergraph([{ ...booking, sdl: change(booking.sdl) }, payments]), silentLog);
   };
 
-  async function subscribed(): Promise<{
+  const guarded = (sdl: string): string =>
+    sdl
+      .replace('"@key"', '"@key", "@requiresScopes"')
+      .replace(' note: String', ' note: String @requiresScopes(scopes: [["notes"]])');
+
+  async function subscribed(
+    change = (sdl: string): string => sdl,
+    scopes: string[] = [],
+  ): Promise<{
     executor: GraphExecutor;
     updates: LiveUpdates;
+    live: LiveSubscription;
     results: unknown[];
     failures: unknown[];
   }> {
     const call = (): Promise<{ data: null }> => Promise.resolve({ data: null });
-    const executor = new GraphExecutor(await graphWith((sdl) => sdl), call);
+    const executor = new GraphExecutor(await graphWith(change), call);
     const plans = new SubscriptionPlans(executor);
     const updates = new LiveUpdates({
       upstreams: new Map([['booking', upstream]]),
@@ -50,10 +60,10 @@ describe('subscriptions when the supergraph is replaced', () => {
     executor.onSchemaLoadOrUpdate(() => { updates.replan(); }); // prettier-ignore
     const results: unknown[] = [];
     const failures: unknown[] = [];
-    updates.subscribe({
+    const live = updates.subscribe({
       planned: plans.plan(query),
       variables: {},
-      viewer,
+      viewer: { ...viewer, scopes },
       ids: { requestId: 'r' },
       traceparent: undefined,
       reader: {
@@ -63,7 +73,7 @@ describe('subscriptions when the supergraph is replaced', () => {
       },
     });
     await until(() => results.length === 1);
-    return { executor, updates, results, failures };
+    return { executor, updates, live, results, failures };
   }
 
   it('go on untouched where their owner is asked the same', async () => {
@@ -100,6 +110,26 @@ describe('subscriptions when the supergraph is replaced', () => {
         message: expect.stringMatching(/note/) as string,
         extensions: { code: 'BAD_USER_INPUT', requestId: 'r' },
       }),
+    ]);
+    await until(() => gateway.live() === 0);
+  });
+
+  it('end where it now asks for more than their callers have', async () => {
+    const { executor, failures } = await subscribed();
+    executor.replace(await graphWith(guarded));
+    expect(failures).toEqual([
+      expect.objectContaining({ extensions: expect.objectContaining({ code: 'FORBIDDEN' }) as object }),
+    ]);
+    await until(() => gateway.live() === 0);
+  });
+
+  it('go on with a fresh token that has the rights, and end with one that has lost them', async () => {
+    const { updates, live, failures } = await subscribed(guarded, ['notes']);
+    updates.renew(live, { ...viewer, scopes: ['notes', 'more'] });
+    expect(failures).toEqual([]);
+    updates.renew(live, viewer);
+    expect(failures).toEqual([
+      expect.objectContaining({ extensions: expect.objectContaining({ code: 'FORBIDDEN' }) as object }),
     ]);
     await until(() => gateway.live() === 0);
   });

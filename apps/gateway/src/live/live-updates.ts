@@ -65,7 +65,13 @@ export class LiveUpdates {
   renew(subscription: LiveSubscription, viewer: Viewer): void {
     const before = authorisationOf(subscription.viewer);
     subscription.viewer = { ...viewer, requestId: subscription.ids.requestId };
-    if (authorisationOf(viewer) !== before) this.rejoin(subscription);
+    if (authorisationOf(viewer) === before) return;
+    try {
+      this.options.plans.checkPermitted(subscription.planned, viewer, subscription.variables);
+      this.rejoin(subscription);
+    } catch (error) {
+      subscription.reader.fail([error as GraphQLFormattedError]);
+    }
   }
 
   /** Plans all on the present graph anew. What is no longer valid ends with the reason. */
@@ -75,6 +81,7 @@ export class LiveUpdates {
       try {
         const planned = this.options.plans.plan(query, operationName);
         this.options.plans.checkVariables(planned, subscription.variables);
+        this.options.plans.checkPermitted(planned, subscription.viewer, subscription.variables);
         this.change(subscription, planned);
       } catch (error) {
         subscription.reader.fail([error as GraphQLFormattedError]);

@@ -10,9 +10,13 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import type { Viewer } from '@caregraph/runtime';
+import { demandsOf, type StepUpRules } from '@caregraph/subgraph';
 import type { GraphExecutor } from '../graph/executor.js';
-import type { Graph, PreparedSubscription } from '../graph/graph.js';
-import { aliasLimit, sizeLimit, operationLimits } from '../operation/limits.js';
+import type { Graph } from '../graph/graph.js';
+import type { PreparedSubscription } from '../graph/prepared.js';
+import { documentRules, operationLimits } from '../operation/limits.js';
+import { refusalsOf } from '../operation/permitted.js';
 import { noRootConditions } from '../operation/root-conditions.js';
 
 export interface PlannedSubscription {
@@ -30,7 +34,10 @@ export class SubscriptionPlans {
   private known = new Map<string, PlannedSubscription>();
   private graph: Graph;
 
-  constructor(private readonly executor: Pick<GraphExecutor, 'graph'>) {
+  constructor(
+    private readonly executor: Pick<GraphExecutor, 'graph'>,
+    private readonly stepUp?: StepUpRules,
+  ) {
     this.graph = executor.graph;
   }
 
@@ -67,12 +74,24 @@ export class SubscriptionPlans {
     if (faults.length > 0) throw refused(faults);
   }
 
+  /** Throws for what the viewer may not have, before anything is asked of a subgraph. */
+  checkPermitted(
+    { document, operationName }: PlannedSubscription,
+    viewer: Viewer,
+    variables: Readonly<Record<string, unknown>>,
+  ): void {
+    const { stepUp } = this;
+    const refused = this.graph.refusedOf(document, operationName, demandsOf(viewer, stepUp));
+    const [refusal] = refusalsOf(refused, { viewer, variables, stepUp });
+    if (refusal) throw refusal;
+  }
+
   private build(query: string, operationName: string | undefined): PlannedSubscription {
     const document = parsed(query);
     // Alone and first: graphql's own rule about root fields throws on a condition with a variable.
     const conditions = validate(this.schema, document, [noRootConditions]);
     if (conditions.length > 0) throw refused(conditions);
-    const faults = validate(this.schema, document, [...specifiedRules, sizeLimit, aliasLimit]);
+    const faults = validate(this.schema, document, [...specifiedRules, ...documentRules]);
     if (faults.length > 0) throw refused(faults);
     const operation = getOperationAST(document, operationName);
     if (!operation) throw refused([new GraphQLError('The document has no such operation.')]);

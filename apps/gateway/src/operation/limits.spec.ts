@@ -1,11 +1,10 @@
 import { buildSchema, parse, validate } from 'graphql';
-import { aliasLimit, sizeLimit } from './limits.js';
+import { documentRules } from './limits.js';
 
 const schema = buildSchema('type Node { next: Node name: String } type Query { node: Node }');
 const nested = (depth: number): string =>
   `{ node { ${'next { '.repeat(depth - 2)} name ${'} '.repeat(depth - 2)} } }`;
-const faults = (document: string): number =>
-  validate(schema, parse(document), [sizeLimit, aliasLimit]).length;
+const faults = (document: string): number => validate(schema, parse(document), documentRules).length;
 
 describe('limits of an operation', () => {
   it('fifteen levels pass, sixteen do not', () => {
@@ -40,5 +39,13 @@ describe('limits of an operation', () => {
       `{ ${Array.from({ length: count }, (_, at) => `a${at}: node { name }`).join(' ')} }`;
     expect(faults(aliased(30))).toBe(0);
     expect(faults(aliased(31))).toBe(1);
+    expect(faults(aliased(31).replaceAll('node { name }', '__typename'))).toBe(1);
+  });
+
+  it('five directives in one place pass, six do not, on fields and fragments alike', () => {
+    const skips = (count: number): string => '@skip(if: false) '.repeat(count);
+    expect(faults(`{ node ${skips(5)} { name } }`)).toBe(0);
+    expect(faults(`{ node ${skips(6)} { name } }`)).toBe(1);
+    expect(faults(`{ ... ${skips(6)} { node { name } } }`)).toBe(1);
   });
 });

@@ -16,6 +16,8 @@ export const operationLimits = {
   fields: 2_000,
   /** Aliases in one document: each is another execution of its field. */
   aliases: 30,
+  /** Directives on one field or fragment; a client has use for two. */
+  directives: 5,
   /** Tokens that the parser reads before it gives up. */
   tokens: 5_000,
 } as const;
@@ -102,3 +104,15 @@ export const aliasLimit: ValidationRule = (context): ASTVisitor => {
     },
   };
 };
+
+/** Refuses a document with more directives in one place than the limit. */
+export const directiveLimit: ValidationRule = (context): ASTVisitor => ({
+  enter: (node) => {
+    if (!('directives' in node) || (node.directives?.length ?? 0) <= operationLimits.directives) return;
+    const message = `There are more than ${operationLimits.directives} directives in one place.`;
+    context.reportError(new GraphQLError(message, { nodes: node }));
+  },
+});
+
+/** What every document is held to, over HTTP and over sockets. */
+export const documentRules: readonly ValidationRule[] = [sizeLimit, aliasLimit, directiveLimit];

@@ -1,6 +1,7 @@
 // What the gateway adds to each operation over HTTP: the rules that a schema cannot state, and how long it took.
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import { GraphQLError, OperationTypeNode } from 'graphql';
+import type { GraphExecutor } from '../graph/executor.js';
 import { describeSpan, type Viewer } from '@caregraph/runtime';
 import { askedBy, type RateLimits } from '../limits/rate-limits.js';
 import { legacyStatus } from './legacy-status.js';
@@ -18,10 +19,17 @@ export interface OperationContext {
   readonly left?: AbortSignal;
   /** The IANA zone that the client named. */
   readonly timeZone?: string | undefined;
-  /** What the operation costs its caller; its number of root fields when left out. */
-  readonly cost?: number;
+  /** What the operation may cost at most, once it is known; see `cost.ts`. */
+  cost?: number;
   /** The caller has shown the session of his viewer; else it was made for this request, and says nothing of him. */
   readonly knownSession?: boolean;
+}
+
+export interface OperationBudget {
+  readonly executor: Pick<GraphExecutor, 'graphOf'>;
+  readonly rates: RateLimits;
+  /** What one operation may cost. */
+  readonly costLimit: number;
 }
 
 /** How long an operation may take in all, in milliseconds; a subgraph that fails slowly must not be waited for twice. */
@@ -31,13 +39,13 @@ export const deadlineFromNow = (patienceMs = operationPatience): number => perfo
 
 export const operationRules = (
   metrics: GatewayMetrics,
-  rates: RateLimits,
+  { executor, rates, costLimit }: OperationBudget,
 ): ApolloServerPlugin<OperationContext> => ({
   requestDidStart: () => {
     const started = performance.now();
     let known: string | null | undefined;
     const listener: GraphQLRequestListener<OperationContext> = {
-      didResolveOperation: async ({ operation, document, contextValue, request }) => {
+      didResolveOperation: async ({ operation, document, contextValue, request, schema }) => {
         if (!operation) return;
         const field = unstorableText(request.variables);
         if (field !== undefined) throw unstorable(field);
@@ -46,6 +54,9 @@ export const operationRules = (
         describeOperation(operation.operation, known);
         if (operation.operation === OperationTypeNode.SUBSCRIPTION)
           throw refused('Subscriptions are served over a WebSocket.');
+        const graph = executor.graphOf(schema);
+        contextValue.cost = graph.costOf(document, request.operationName, request.variables ?? {});
+        checkCost(contextValue.cost, costLimit);
         const keyed =
           operation.operation === OperationTypeNode.MUTATION && contextValue.viewer.idempotencyKey !== null;
         if (keyed && rootFieldCount(document, operation) > 1) {
@@ -79,6 +90,10 @@ const describeOperation = (type: string, name: string | null): void => {
   const attributes = { 'graphql.operation.name': name ?? undefined, 'graphql.operation.type': type };
   describeSpan(attributes, `${type} ${name ?? 'anonymous'}`);
 };
+
+function checkCost(cost: number, limit: number): void {
+  if (cost > limit) throw refused(`The operation may cost ${cost}, and ${limit} is the most.`);
+}
 
 /** BAD_USER_INPUT for text that no database takes. */
 export const unstorable = (field: string): GraphQLError => {

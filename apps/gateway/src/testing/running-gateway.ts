@@ -183,6 +183,8 @@ async function start({
       PUBLIC_ORIGINS: true,
       TRUSTED_PROXIES: true,
       SESSION_KEYS: true,
+      STEP_UP_MAX_AGE_MINUTES: true,
+      OPERATION_COST_LIMIT: true,
       REQUEST_TIMEOUT_MS: true,
       LOAD_MOST_UNDER_WAY: true,
       LOAD_MOST_WAITING: true,
@@ -202,6 +204,8 @@ async function start({
   const metrics = gatewayMetrics(registry);
   const closing = closingOnDemand();
   const connected = subgraphs.map((subgraph) => ({ ...subgraph, pool: new Pool(subgraph.url.origin) }));
+  const clientOf = (one: (typeof connected)[number]): SubgraphClient =>
+    new SubgraphClient(one, { log, metrics, timeoutMs: 500 });
   const upstreams = new Map(connected.map((subgraph) => [subgraph.name, new Upstream({ ...subgraph, log })]));
   for (const { name, pool } of connected) closing.add(name, () => pool.destroy());
   for (const [name, upstream] of upstreams) closing.add(name, () => upstream.close());
@@ -213,12 +217,7 @@ async function start({
       sessions: anonymousSessions(config.SESSION_KEYS),
       trustedProxies: config.TRUSTED_PROXIES,
     }),
-    clients: new Map(
-      connected.map((subgraph) => [
-        subgraph.name,
-        new SubgraphClient(subgraph, { log, metrics, timeoutMs: 500 }),
-      ]),
-    ),
+    clients: new Map(connected.map((one) => [one.name, clientOf(one)])),
     upstreams,
     checks: { subgraphs: anyReachable(connected) },
     health: healthOfAll(connected),

@@ -1,5 +1,5 @@
 // Sends a message once more, because somebody did not get it or lost it. The copy is a notification of its own.
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { findVisible, standingOf } from '../appointment/visibility.js';
 import { lockAppointment } from '../copies/keep-appointment.js';
@@ -27,6 +27,7 @@ const ResendNotificationResult = resultUnion<Notification>()('ResendNotification
 
 @Resolver()
 export class ResendNotificationResolver {
+  @Directive('@authenticated')
   @Mutation(() => ResendNotificationResult.type, {
     description:
       'Sends a message once more, to the address that is known now. The practice resends any; a patient his own confirmation. At most 5 times.',

@@ -1,6 +1,6 @@
 // The practice gives money back by its own decision (PY-021). Cancelling an appointment refunds by itself.
 import { IsInt, Length, Max, Min } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Int, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { hasRole } from '@caregraph/runtime';
 import { badInput, forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
@@ -45,6 +45,7 @@ const RefundPaymentResult = resultUnion<Payment>()('RefundPaymentResult', Paymen
 
 @Resolver()
 export class RefundPaymentResolver {
+  @Directive('@policy(policies: [["role:staff", "mfa"], ["role:admin", "mfa"]])')
   @Mutation(() => RefundPaymentResult.type, {
     description:
       'Gives money back, all or in part. Staff and admins of the practice. The refund is PENDING at first.',

@@ -1,6 +1,6 @@
 // Reading appointment types.
-import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { idOf, PageArguments, type Connection } from '@caregraph/subgraph';
+import { Arg, Args, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
+import { idOf, PageArguments, type Connection, pageSize } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import { worksAt } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
@@ -18,6 +18,7 @@ export class AppointmentTypeQueries {
     return byId(deps, AppointmentType, idOf('id', id));
   }
 
+  @Directive(pageSize)
   @Query(() => AppointmentTypeConnection, {
     description:
       'What a practice offers, oldest first; what is not bookable any more only for who works there.',

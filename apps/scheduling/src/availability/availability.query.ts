@@ -1,6 +1,6 @@
 // "When is someone free?" (SC-036)
 import { ArrayMaxSize, Max, Min } from 'class-validator';
-import { Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
+import { Args, ArgsType, Ctx, Directive, Field, ID, Int, Query, Resolver } from 'type-graphql';
 import { badInput, idOf } from '@caregraph/subgraph';
 import { parseTimeZone } from '@caregraph/time';
 import { AppointmentType } from '../appointment-type/appointment-type.js';
@@ -49,6 +49,8 @@ export class AvailabilityArguments {
 
 @Resolver()
 export class AvailabilityQueries {
+  // Weeks of free times of all providers are computed for it, however few are shown.
+  @Directive('@cost(weight: 50)')
   @Query(() => AvailabilityObject, {
     description:
       'Free times of one appointment type, within the notice and advance of each provider. What patients may not book themselves shows only to who works at the practice.',

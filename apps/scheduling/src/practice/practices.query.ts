@@ -1,6 +1,6 @@
 // Reading practices.
-import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { idOf, PageArguments, type Connection } from '@caregraph/subgraph';
+import { Arg, Args, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
+import { idOf, PageArguments, type Connection, pageSize } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import type { Deps } from '../deps.js';
 import { pageOf } from '../page.js';
@@ -17,6 +17,7 @@ export class PracticeQueries {
     return byId(deps, Practice, idOf('id', id));
   }
 
+  @Directive(pageSize)
   @Query(() => PracticeConnection, { description: 'All practices that take bookings, oldest first.' })
   practices(
     @Ctx() { em }: Deps,

@@ -1,6 +1,6 @@
 // Reading providers.
-import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { idOf, PageArguments, type Connection } from '@caregraph/subgraph';
+import { Arg, Args, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
+import { idOf, PageArguments, type Connection, pageSize } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import { worksAt } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
@@ -18,6 +18,7 @@ export class ProviderQueries {
     return byId(deps, Provider, idOf('id', id));
   }
 
+  @Directive(pageSize)
   @Query(() => ProviderConnection, {
     description:
       'The providers of a practice, oldest first; those who take no bookings only for who works there.',
