@@ -124,9 +124,8 @@ describe('the figures of running apps', () => {
       const by = scrapes.filter(({ types }) => types.get(metric) === type).map(({ app }) => app);
       const oneApp = appNames.find((name) => name === of);
       if (oneApp) expect([metric, by]).toEqual([metric, [oneApp]]);
-      else if (of === 'every app') expect([metric, by]).toEqual([metric, [...appNames]]);
-      else if (of === 'gateway, subgraphs')
-        expect([metric, by]).toEqual([metric, appNames.filter((name) => name !== 'sandbox')]);
+      else if (of === 'every app' || of === 'gateway, subgraphs')
+        expect([metric, by]).toEqual([metric, [...appNames]]);
       else expect([metric, by.length >= 2 && !by.includes('gateway')]).toEqual([metric, true]);
       const samples = scrapes.flatMap((each) => each.samples).filter(({ name }) => familyOf(name) === metric);
       for (const sample of samples)
