@@ -8,5 +8,7 @@ export * from './patient.events.js';
 export * from './calendar-sync.events.js';
 export * from './notifications.events.js';
 export * from './payments.events.js';
+export * from './platform.events.js';
+export * from './feature-flags.js';
 export * from './scheduling.events.js';
 export * from './topics.js';
