@@ -49,6 +49,8 @@ describe('load', () => {
 
   it('takes nothing new while the event loop is behind, and everything again afterwards', async () => {
     load.judge(101);
+    expect(await load.admits(request())).toBe(true);
+    load.judge(101);
     expect(await load.admits(request())).toBe(false);
     load.judge(99);
     expect(await load.admits(request())).toBe(true);
