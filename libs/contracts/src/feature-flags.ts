@@ -129,7 +129,9 @@ function decide(set: FlagsSet, key: string, flag: FlagDefinition, providerId: st
   // A value of another kind is none.
   if (value !== null && typeof value === typeof flag.default) return { value, reason: 'VALUE' };
   const byDefault: FlagDecision = { value: flag.default, reason: 'DEFAULT' };
-  return (flag.kind === 'switch' && providerId !== null && ofProvider(set, key, flag, providerId)) || byDefault;
+  return (
+    (flag.kind === 'switch' && providerId !== null && ofProvider(set, key, flag, providerId)) || byDefault
+  );
 }
 
 function ofProvider(
