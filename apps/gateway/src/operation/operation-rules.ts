@@ -1,12 +1,13 @@
 // What the gateway adds to each operation over HTTP: the rules that a schema cannot state, and how long it took.
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import { GraphQLError, OperationTypeNode } from 'graphql';
+import { GraphQLError, OperationTypeNode, type DocumentNode } from 'graphql';
 import type { GraphExecutor } from '../graph/executor.js';
 import { describeSpan, type Viewer } from '@caregraph/runtime';
 import { askedBy, type RateLimits } from '../limits/rate-limits.js';
 import { legacyStatus } from './legacy-status.js';
 import { rootFieldCount, rootFields } from './root-fields.js';
 import { codeOf } from './masking.js';
+import { validatable } from './root-conditions.js';
 import { outcomeOf, type GatewayMetrics } from './metrics.js';
 import { unstorableText } from './unstorable-text.js';
 
@@ -23,6 +24,11 @@ export interface OperationContext {
   cost?: number;
   /** The caller has shown the session of his viewer; else it was made for this request, and says nothing of him. */
   readonly knownSession?: boolean;
+}
+
+/** Apollo Server reads the document again once its parsing was told of. */
+interface Parsed {
+  document: DocumentNode;
 }
 
 export interface OperationBudget {
@@ -45,6 +51,12 @@ export const operationRules = (
     const started = performance.now();
     let known: string | null | undefined;
     const listener: GraphQLRequestListener<OperationContext> = {
+      // Only a text that is seen for the first time is parsed.
+      parsingDidStart: (request) =>
+        Promise.resolve(() => {
+          if (request.document) (request as Parsed).document = validatable(request.document);
+          return Promise.resolve();
+        }),
       didResolveOperation: async ({ operation, document, contextValue, request, schema }) => {
         if (!operation) return;
         const field = unstorableText(request.variables);
