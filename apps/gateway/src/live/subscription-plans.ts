@@ -86,6 +86,14 @@ export class SubscriptionPlans {
     if (refusal) throw refusal;
   }
 
+  /** What one result of it may cost at most. */
+  costOf(
+    { document, operationName }: PlannedSubscription,
+    variables: Readonly<Record<string, unknown>>,
+  ): number {
+    return this.executor.graph.costOf(document, operationName, variables);
+  }
+
   private build(query: string, operationName: string | undefined): PlannedSubscription {
     const document = validatable(parsed(query));
     const faults = validate(this.schema, document, [...specifiedRules, ...documentRules]);
