@@ -148,6 +148,8 @@ try {
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',
+    // All that is measured comes from one address.
+    RATE_LIMIT_ADDRESS: '2000000000',
   };
   const ours = await startProcess('ours', source('src/main.ts'), settings, ({ msg }) => msg === 'serving');
   started.push(ours);

@@ -77,10 +77,10 @@ export const gatewayConfig = commonConfig.extend({
   RATE_LIMIT_DATABASE_URL: z.url().optional(),
   /** The same database as its owner: the table is made before the gateway serves. Left out: somebody else makes it. */
   RATE_LIMIT_MIGRATION_DATABASE_URL: z.url().optional(),
-  /** What one account, or else one session, may ask in a minute, in cost: thirty of the dearest operations. */
-  RATE_LIMIT_CALLER: z.coerce.number().int().min(1).default(300_000),
+  /** What one account, or else one session, may ask in a minute, in cost; why so much is said by ADR 0031. */
+  RATE_LIMIT_CALLER: z.coerce.number().int().min(1).default(60_000),
   /** The same for one address: many people may sit behind it. */
-  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(1_200_000),
+  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(600_000),
   /** Holds and bookings that one address may ask for in a minute. */
   RATE_LIMIT_BOOKINGS: z.coerce.number().int().min(1).default(300),
   /** Sockets and streams that one address may open in a minute. */
