@@ -94,7 +94,7 @@ describe('documents by their ids', () => {
     }
   });
 
-  it.each(ways)('where only trusted ones are served nothing else is, over %s (GW-003)', async (way, ask) => {
+  it.each(ways)('where only trusted ones are served nothing else is, over %s (GW-038)', async (way, ask) => {
     const gateway = await run('only', whoAmI);
     gateway.booking.calls.length = 0;
     const codeOf = async (request: object): Promise<unknown> => {
@@ -150,6 +150,8 @@ describe('documents by their ids', () => {
     await overPost(gateway, { query: invalid, ...persisted(sha256Of(invalid)) });
     const bad = await overPost(gateway, persisted(sha256Of(invalid)));
     expect(bad.answer.errors?.[0]?.extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
+    const absent = { query: whoAmI, documentId: null, ...persisted(sha256Of(whoAmI)) };
+    expect((await overPost(gateway, absent)).status).toBe(200);
     for (const request of [
       { query: ownWords, ...persisted(sha256Of(whoAmI)) },
       { query: whoAmI, documentId: sha256Of(whoAmI) },

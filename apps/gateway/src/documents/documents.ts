@@ -35,10 +35,10 @@ export class Documents {
    */
   asked({ query, documentId, extensions }: Asking, viewer: Viewer): AskedDocument | undefined {
     const text = typeof query === 'string' && query !== '' ? query : undefined;
-    const id = documentId === undefined || documentId === null ? hashIn(extensions) : idOf(documentId);
+    const id = documentId == null ? hashIn(extensions) : idOf(documentId);
     if (id === undefined) return text === undefined ? undefined : this.sent(text);
     if (text === undefined) return { text: this.named(id, viewer) };
-    if (documentId !== undefined) throw refused('BAD_USER_INPUT', 'Send either query or documentId.');
+    if (documentId != null) throw refused('BAD_USER_INPUT', 'Send either query or documentId.');
     return this.both(text, id);
   }
 
@@ -74,7 +74,7 @@ export class Documents {
 
 function hashIn(extensions: unknown): string | undefined {
   const persisted = (Object(extensions) as { persistedQuery?: unknown }).persistedQuery;
-  if (persisted === undefined || persisted === null) return undefined;
+  if (persisted == null) return undefined;
   const { version, sha256Hash } = Object(persisted) as { version?: unknown; sha256Hash?: unknown };
   if (version !== 1 || typeof sha256Hash !== 'string')
     throw refused('BAD_USER_INPUT', 'extensions.persistedQuery must be { version: 1, sha256Hash }.');

@@ -1,5 +1,5 @@
 // Trusted documents are planned before they are asked for, also on a graph that is only about to be served.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { followFile } from '../graph/follow-file.js';
 import { GraphExecutor } from '../graph/executor.js';
@@ -44,13 +44,24 @@ describe('trusted documents', () => {
       TRUSTED_DOCUMENTS_FILES: [manifests.write('clients', ...documents)],
     });
 
-  it('are planned at the start; one that the graph cannot serve is told, and holds up no other (GW-003)', async () => {
+  it('are planned at the start; one that the graph cannot serve is told, and holds up no other', async () => {
     const graph = await Graph.load(graphWith('young'), silentLog);
     const { trusted } = await documentsOf(old, young, ticks);
     warned.length = 0;
     await planAhead(graph, trusted.operations, log);
     expect(texts(graph)).toEqual([young, ticks].sort());
     expect(warned).toMatchObject([{ operation: 'Old', fault: expect.stringMatching(/old/) as string }]);
+  });
+
+  it('of our own clients can all be planned on our own graph', async () => {
+    const beside = (name: string): string => path.resolve(import.meta.dirname, '../..', name);
+    const graph = await Graph.load(readFileSync(beside('supergraph.graphql'), 'utf8'), silentLog);
+    const files = [beside('documents.json')];
+    const { trusted } = await openDocuments({ NODE_ENV: 'production', TRUSTED_DOCUMENTS_FILES: files });
+    warned.length = 0;
+    await planAhead(graph, trusted.operations, log);
+    expect(warned).toEqual([]);
+    expect(texts(graph)).toHaveLength(trusted.operations.length);
   });
 
   it('are planned on a new supergraph before it takes the place of the present one', async () => {
