@@ -52,7 +52,7 @@ export const bundleOptions = (entry: string): BuildOptions => ({
 
 /** Files that an app reads at run time, beside its bundle. */
 function copyAssets(app: string, outdir: string): void {
-  for (const asset of ['templates', 'supergraph.graphql']) {
+  for (const asset of ['templates', 'supergraph.graphql', 'documents.json']) {
     const source = path.join(root, 'apps', app, asset);
     fs.rmSync(path.join(outdir, asset), { recursive: true, force: true });
     if (fs.existsSync(source)) fs.cpSync(source, path.join(outdir, asset), { recursive: true });

@@ -76,17 +76,31 @@ export class Load {
 
   /** Takes a request in until its answer is out or its caller has gone. False: answer UNAVAILABLE, it has no place. */
   async admits({ raw }: Pick<FastifyReply, 'raw'>): Promise<boolean> {
-    const verdict = await this.enter();
-    if (verdict !== 'in') {
-      this.shed.inc({ reason: verdict });
-      return false;
-    }
-    if (raw.destroyed) this.leave();
-    else
-      raw.once('close', () => {
-        this.leave();
-      });
+    const leave = await this.place();
+    if (!leave) return false;
+    if (raw.destroyed) leave();
+    else raw.once('close', leave);
     return true;
+  }
+
+  /** Takes a place for what has no reply of its own, and answers how to give it back, once. Undefined: there is none. */
+  async place(): Promise<(() => void) | undefined> {
+    const verdict = await this.enter();
+    if (verdict === 'in')
+      return () => {
+        this.leave();
+      };
+    this.shed.inc({ reason: verdict });
+    return undefined;
+  }
+
+  /** Whether something may begin that stays for long and so takes no place. False: answer UNAVAILABLE. */
+  takesMore(): boolean {
+    const { LOAD_MOST_UNDER_WAY: under, LOAD_MOST_WAITING: waiting } = this.limits;
+    const isFull = this.underWay >= under && this.line.size >= waiting;
+    if (!this.lagging && !isFull) return true;
+    this.shed.inc({ reason: this.lagging ? 'lag' : 'full' });
+    return false;
   }
 
   /**

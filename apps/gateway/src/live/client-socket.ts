@@ -3,7 +3,6 @@
 import {
   CloseCode,
   MessageType,
-  parseMessage,
   type ConnectionAckMessage,
   type ErrorMessage,
   type Message,
@@ -16,6 +15,7 @@ import { TokenRejected } from '../caller/access-token.js';
 import type { Caller, Presented } from '../caller/identify.js';
 import { requestIdOf } from '../caller/request-id.js';
 import type { CutReason } from './live-metrics.js';
+import { readMessage } from './read-message.js';
 import { begin, notYet, type BeginOptions, type Running } from './begin.js';
 import { LastEncoded, textFrame } from './frames.js';
 import { tooMany } from './live-limits.js';
@@ -111,7 +111,7 @@ export class ClientSocket {
   private hear(text: string): void {
     let message: Message;
     try {
-      message = parseMessage(text);
+      message = readMessage(text);
     } catch {
       this.close(CloseCode.BadRequest, 'Invalid message received');
       return;
@@ -212,7 +212,9 @@ export class ClientSocket {
     const full = this.running.size < perSocket ? undefined : tooMany(`A socket carries at most ${perSocket} operations.`); // prettier-ignore
     const reader = this.readerOf(id, quoted);
     this.running.set(id, notYet);
-    const running = begin({ payload, viewer, headers: this.request.headers, full, reader }, this.options);
+    const knownSession = this.caller.issuedSession === null;
+    const { headers } = this.request;
+    const running = begin({ payload, viewer, knownSession, headers, full, reader }, this.options);
     // It may be over already.
     if (!this.running.has(id)) running?.stop();
     else if (running) this.running.set(id, running);
