@@ -1,6 +1,7 @@
 // Documents by their ids, over everything that a client can speak: over HTTP, on sockets and streams, all the same.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { eventually } from '@caregraph/testing';
 import { until, LiveClients } from '../testing/live-clients.js';
 import { manifestFolder } from '../testing/manifest-folder.js';
 import { runGateway, type Answer, type RunningGateway } from '../testing/running-gateway.js';
@@ -174,11 +175,7 @@ describe('documents by their ids', () => {
     expect([await asked(whoAmI), await asked(ownWords)]).toEqual([true, false]);
     writeFileSync(path.join(manifests.folder, 'changing.json'), 'nonsense');
     manifests.write('changing', ownWords, 'query Old { gone }');
-    let served = false;
-    await until(() => {
-      void asked(ownWords).then((is) => (served ||= is));
-      return served;
-    });
+    await eventually('the new document is served', async () => ((await asked(ownWords)) ? true : undefined));
     expect(await asked(whoAmI)).toBe(false);
     await gateway.close();
   });
