@@ -9,7 +9,7 @@ export interface LoadLimits {
   readonly LOAD_MOST_UNDER_WAY: number;
   /** Requests that wait for a place. */
   readonly LOAD_MOST_WAITING: number;
-  /** The median delay of the event loop over a second, in milliseconds, from which on nothing new is taken. */
+  /** The median delay of the event loop over each of two seconds, in milliseconds, from which on nothing new is taken. */
   readonly LOAD_MOST_LAG_MS: number;
 }
 
@@ -31,6 +31,7 @@ type Verdict = 'in' | 'full' | 'lag';
 export class Load {
   private underWay = 0;
   private lagging = false;
+  private wasBehind = false;
   private readonly line = new Set<(verdict: Verdict) => void>();
   private readonly delay = monitorEventLoopDelay({ resolution: 20 });
   private readonly look: NodeJS.Timeout;
@@ -102,9 +103,14 @@ export class Load {
     return false;
   }
 
-  /** @param medianMs the delay of the event loop. */
+  /**
+   * Twice in a row is lag: one long task, such as another supergraph being read, fills a second's measurement alone.
+   * @param medianMs the delay of the event loop.
+   */
   judge(medianMs: number): void {
-    this.lagging = medianMs > this.limits.LOAD_MOST_LAG_MS;
+    const isBehind = medianMs > this.limits.LOAD_MOST_LAG_MS;
+    this.lagging = isBehind && this.wasBehind;
+    this.wasBehind = isBehind;
   }
 
   stop(): void {

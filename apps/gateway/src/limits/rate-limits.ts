@@ -1,6 +1,6 @@
 // How much one caller and one address may ask in a minute. Replicas count together in PostgreSQL where there is one;
 // when it cannot be had, each counts for itself: a limit that is off by a factor is better than a gateway that stands.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { HeaderMap } from '@apollo/server';
 import { circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import { GraphQLError } from 'graphql';
@@ -127,7 +127,7 @@ function patient(counters: Pick<Pool, 'query'>, log: Logger): { query: (query: o
 }
 
 /** Neither addresses nor accounts are kept where they only serve as names. */
-const hashed = (key: string): string => createHash('sha256').update(key).digest('base64url');
+const hashed = (key: string): string => hash('sha256', key, 'base64url');
 
 const tooMany = (retryAfterSeconds: number): GraphQLError =>
   new GraphQLError(`Too many requests; try again in ${retryAfterSeconds} s.`, {

@@ -6,6 +6,7 @@ import { describeSpan, type Viewer } from '@caregraph/runtime';
 import type { AskedDocument, Documents } from '../documents/documents.js';
 import { checkCost, type CostLimits } from '../limits/cost-limits.js';
 import { askedBy, type RateLimits } from '../limits/rate-limits.js';
+import type { Presence } from '../subgraph/presence.js';
 import { legacyStatus } from './legacy-status.js';
 import { rootFieldCount, rootFields } from './root-fields.js';
 import { codeOf } from './masking.js';
@@ -18,8 +19,8 @@ export interface OperationContext {
   readonly viewer: Viewer;
   /** When nobody waits for the answer any more, in milliseconds of `performance.now()`. */
   readonly deadline: number;
-  /** Aborts when the caller has gone; queries for him alone are then given up, mutations never. */
-  readonly left?: AbortSignal;
+  /** Whether he still waits; when he has gone, queries for him alone are given up, mutations never. */
+  readonly left?: Presence;
   /** The IANA zone that the client named. */
   readonly timeZone?: string | undefined;
   /** What the operation may cost at most, once it is known; see `cost.ts`. */
