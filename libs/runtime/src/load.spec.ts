@@ -42,6 +42,7 @@ describe('load', () => {
     expect(await waiting).toBeDefined();
     expect(load.takesMore()).toBe(true);
     load.judge(101);
+    load.judge(101);
     expect(load.takesMore()).toBe(false);
     expect(await registry.metrics()).toMatch(/load_shed_total\{reason="full"\} 2[^]*reason="lag"\} 1/);
   });
