@@ -7,6 +7,8 @@ import type { Registry } from 'prom-client';
 import {
   addProbes,
   Load,
+  sayGoodbye,
+  untilAllHaveLeft,
   type Closing,
   type HealthChecks,
   type LoadLimits,
@@ -48,6 +50,8 @@ export interface GatewayOptions {
     readonly REQUEST_TIMEOUT_MS: number;
     readonly STEP_UP_MAX_AGE_MINUTES: number;
     readonly OPERATION_COST_LIMIT: number;
+    /** See `untilAllHaveLeft`; nobody is waited for when left out. */
+    readonly DRAIN_MS?: number;
     readonly MINIMUM_CLIENT_VERSIONS: ReadonlyMap<string, string>;
   } & Partial<LoadLimits>;
   readonly graph: Graph;
@@ -92,6 +96,8 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     genReqId: beginRequest,
     // A socket that sends its headers drop by drop would otherwise be held open for ever.
     requestTimeout: 30_000,
+    // Who still has a connection is answered on it.
+    return503OnClosing: false,
   }) as unknown as FastifyInstance;
   checkConfigured(graph, clients);
   const call = callOf(clients);
@@ -108,6 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   });
 
   traceRequests(server);
+  sayGoodbye(server, closing);
   addAnswerHeaders(server, production);
   addErrorAnswers(server, log);
   await addCors(server, config.PUBLIC_ORIGINS);
@@ -122,6 +129,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   followFile(executor, options);
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
+  closing.add('kept connections', () => untilAllHaveLeft(server, config.DRAIN_MS ?? 0));
   serveLive({ server, executor, apollo, call }, options);
   await server.listen({ host: config.HOST, port: config.PORT });
   const { port } = server.server.address() as { port: number };
@@ -152,7 +160,7 @@ function serveLive({ server, executor, apollo, call }: LiveParts, options: Gatew
   const common = { identify, plans, updates, run, metrics, mask };
   const sockets = { server: server.server, origins: config.PUBLIC_ORIGINS, closing: () => closing.closing };
   closing.add('sockets', serveLiveSockets({ ...sockets, ...common }));
-  closing.add('streams', serveLiveStreams(server, common));
+  closing.add('streams', serveLiveStreams(server, { ...common, closing: () => closing.closing }));
 }
 
 const callOf =

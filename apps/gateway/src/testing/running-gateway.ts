@@ -189,6 +189,7 @@ async function start({
       LOAD_MOST_UNDER_WAY: true,
       LOAD_MOST_WAITING: true,
       LOAD_MOST_LAG_MS: true,
+      DRAIN_MS: true,
       MINIMUM_CLIENT_VERSIONS: true,
       RATE_LIMIT_CALLER: true,
       RATE_LIMIT_ADDRESS: true,
@@ -196,6 +197,8 @@ async function start({
     })
     .parse({
       NODE_ENV: 'test',
+      // Specs need not say goodbye.
+      DRAIN_MS: '0',
       SESSION_KEYS: 's1:a-session-secret-of-at-least-32-characters',
       ...environment,
     });
