@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Closing } from './shutdown.js';
 
-/** Milliseconds that clients get. The gateway uses no connection to a subgraph that has rested for longer than 4 s. */
+/** Milliseconds that clients get. The gateway uses no connection to a subgraph that has rested for longer than 3 s. */
 export const defaultDrainMs = 5_000;
 /** How often is looked whether all are gone, milliseconds. */
 const lookEvery = 50;
