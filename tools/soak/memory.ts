@@ -24,11 +24,11 @@ export interface Growth {
 }
 
 /** Caches fill, code is compiled, tokens that count once are remembered for a minute. */
-const warmUpMs = 90_000;
+const warmUpMs = 120_000;
 /** Less says nothing: two thirds of it must hold enough requests to tell a leak from noise. */
-const leastMs = 90_000;
-/** What the noise of a process comes to. */
-const noise = 1_048_576;
+const leastMs = 150_000;
+/** What the noise of a process comes to: code goes on being compiled for minutes. */
+const noise = 2_621_440;
 /** A leak of a KiB for each request is twice this. */
 const perRequest = 512;
 

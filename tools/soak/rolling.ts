@@ -34,7 +34,7 @@ export class Rolling {
   constructor(private readonly soak: SoakStack) {
     const { pids, ports } = soak.stack.describe();
     this.ports = new Map(Object.entries(ports));
-    this.lives = Object.entries(pids).flatMap(([app, pid]) => (pid === null ? [] : [{ app, pid }]));
+    this.lives = rolled.flatMap((app) => (pids[app] == null ? [] : [{ app, pid: pids[app] }]));
   }
 
   /** All of them, one after the other, spread over the time. */
