@@ -24,6 +24,7 @@ import { checkConfigured, followFile } from './graph/follow-file.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
+import { httpFaults } from './http-faults.js';
 import { masking } from './live/begin.js';
 import type { LiveLimits } from './live/live-limits.js';
 import { serveLiveSockets } from './live/live-socket.js';
@@ -92,6 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     genReqId: beginRequest,
     // A socket that sends its headers drop by drop would otherwise be held open for ever.
     requestTimeout: 30_000,
+    ...httpFaults(production),
   }) as unknown as FastifyInstance;
   checkConfigured(graph, clients);
   const call = callOf(clients);

@@ -22,6 +22,10 @@ const requestFaults = new Set([
 /** Apollo Server gives no code to a persisted query whose hash is another text's. */
 const wrongHash = 'provided sha does not match query';
 
+/** Apollo Server's words for it name the software, and the setting. */
+const introspectionOff = 'INTROSPECTION_DISABLED';
+const introspectionRefused = 'The schema is not shown here.';
+
 /** The only extensions of subgraphs' errors that go on to the client, besides the code. */
 const passedOn = ['fields', 'retryAfterSeconds', 'acr_values', 'max_age'] as const;
 
@@ -42,8 +46,10 @@ export function maskedError(error: GraphQLFormattedError, options: MaskingOption
     const value = error.extensions?.[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const message = options.suggestions ? error.message : error.message.replace(/ ?Did you mean .*\?/s, '');
-  return { message, ...where, extensions: { ...Object.fromEntries(kept), code, ...ids } };
+  const message =
+    error.extensions?.validationErrorCode === introspectionOff ? introspectionRefused : error.message;
+  const told = options.suggestions ? message : message.replace(/ ?Did you mean .*\?/s, '');
+  return { message: told, ...where, extensions: { ...Object.fromEntries(kept), code, ...ids } };
 }
 
 export function codeOf(error: GraphQLFormattedError): ErrorCode {

@@ -1,12 +1,26 @@
 // Text that no database of ours can hold: U+0000, and half of a surrogate pair. Said here, with the variable's path,
 // since further in nobody knows any more whose it was.
 
-/** The path of the first such text in the variables, as `input.reason`; undefined: all is well. */
-export function unstorableText(value: unknown, path = ''): string | undefined {
-  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? path : undefined;
+/** What is wrong with a variable, and where it stands: `input.reason`. */
+export interface UnstorableText {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Deeper than any input of ours; what nests deeper is only meant to be walked until the stack ends. */
+const deepest = 32;
+const tooDeep = `is nested deeper than ${deepest} levels`;
+const odd = 'holds a character that cannot be stored (U+0000, or half of a pair)';
+
+/** The first such text in the variables; undefined: all is well. */
+export function unstorableText(value: unknown, field = '', depth = 0): UnstorableText | undefined {
+  if (typeof value === 'string')
+    return value.includes('\u0000') || !value.isWellFormed() ? { field, message: odd } : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
+  // The variable's name is enough: the path would be as long as it is deep.
+  if (depth > deepest) return { field: field.split('.')[0] ?? '', message: tooDeep };
   for (const [name, part] of Object.entries(value)) {
-    const found = unstorableText(part, path === '' ? name : `${path}.${name}`);
+    const found = unstorableText(part, field === '' ? name : `${field}.${name}`, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
