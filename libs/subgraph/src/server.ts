@@ -109,6 +109,8 @@ function httpServer(log: Logger, closing: Closing): FastifyInstance {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
+    // Webhooks are open to the world: a body that comes drop by drop would be waited for for ever.
+    requestTimeout: 30_000,
   }) as unknown as FastifyInstance;
   // The raw bytes are what the viewer token, and a vendor's signature, are bound to.
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {

@@ -88,8 +88,8 @@ function subscription(
   const variables = payload.variables ?? {};
   plans.checkVariables(planned, variables);
   plans.checkPermitted(planned, viewer, variables);
-  const text = unstorableText(variables);
-  if (text !== undefined) throw unstorable(text);
+  const field = unstorableText(variables);
+  if (field !== undefined) throw unstorable(field);
   nameSubscription(trace, planned);
   const live = trace.run(() =>
     updates.subscribe({

@@ -8,7 +8,7 @@ import { legacyStatus } from './legacy-status.js';
 import { rootFieldCount, rootFields } from './root-fields.js';
 import { codeOf } from './masking.js';
 import { outcomeOf, type GatewayMetrics } from './metrics.js';
-import { unstorableText, type UnstorableText } from './unstorable-text.js';
+import { unstorableText, type UnstorableField } from './unstorable-text.js';
 
 /** What travels with an operation to the data sources. */
 export interface OperationContext {
@@ -47,8 +47,8 @@ export const operationRules = (
     const listener: GraphQLRequestListener<OperationContext> = {
       didResolveOperation: async ({ operation, document, contextValue, request, schema }) => {
         if (!operation) return;
-        const text = unstorableText(request.variables);
-        if (text !== undefined) throw unstorable(text);
+        const field = unstorableText(request.variables);
+        if (field !== undefined) throw unstorable(field);
         // Only a valid operation gives its name to the metrics.
         known = operation.name?.value ?? null;
         describeOperation(operation.operation, known);
@@ -96,7 +96,7 @@ function checkCost(cost: number, limit: number): void {
 }
 
 /** BAD_USER_INPUT for text that no database takes. */
-export const unstorable = ({ field, message }: UnstorableText): GraphQLError => {
+export const unstorable = ({ field, message }: UnstorableField): GraphQLError => {
   const extensions = { code: 'BAD_USER_INPUT', fields: [{ field, message }], http: { status: 400 } };
   return new GraphQLError(`${field}: ${message}`, { extensions });
 };

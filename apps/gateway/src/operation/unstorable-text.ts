@@ -1,8 +1,8 @@
 // Text that no database of ours can hold: U+0000, and half of a surrogate pair. Said here, with the variable's path,
 // since further in nobody knows any more whose it was.
 
-/** What is wrong with a variable, and where it stands: `input.reason`. */
-export interface UnstorableText {
+/** A field that cannot be taken: where it stands, `input.reason`, and what is wrong with it. */
+export interface UnstorableField {
   readonly field: string;
   readonly message: string;
 }
@@ -13,15 +13,16 @@ const tooDeep = `is nested deeper than ${deepest} levels`;
 const odd = 'holds a character that cannot be stored (U+0000, or half of a pair)';
 
 /** The first such text in the variables; undefined: all is well. */
-export function unstorableText(value: unknown, field = '', depth = 0): UnstorableText | undefined {
-  if (typeof value === 'string')
-    return value.includes('\u0000') || !value.isWellFormed() ? { field, message: odd } : undefined;
+export function unstorableText(value: unknown, field = '', depth = 0): UnstorableField | undefined {
+  if (typeof value === 'string') return isOdd(value) ? { field, message: odd } : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   // The variable's name is enough: the path would be as long as it is deep.
-  if (depth > deepest) return { field: field.split('.')[0] ?? '', message: tooDeep };
+  if (depth > deepest) return { field: field.replace(/\..*/s, ''), message: tooDeep };
   for (const [name, part] of Object.entries(value)) {
     const found = unstorableText(part, field === '' ? name : `${field}.${name}`, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
 }
+
+const isOdd = (text: string): boolean => text.includes('\u0000') || !text.isWellFormed();
