@@ -105,7 +105,7 @@ describe('a person of another practice', () => {
       for (const [operation, text] of operations(nothing))
         before.set(`${stranger ?? ''} ${operation}`, await answered(stranger, text));
     seeded = await seed(world);
-  });
+  }, 240_000);
   afterAll(async () => {
     await gateway.stop();
     await world.close();
@@ -173,7 +173,7 @@ describe('a person of another practice', () => {
   });
 
   const below = (answer: Parameters<typeof getNamedType>[0]): string =>
-    wholeSelection(schema, getNamedType(answer)!, { depth: 4, given: nested });
+    wholeSelection(schema, getNamedType(answer)!, { depth: 3, given: nested });
   /** Each query with each of its reviewed arguments. */
   const operations = (of: Seeded): [operation: string, text: string][] =>
     queryFields.flatMap((field) =>
