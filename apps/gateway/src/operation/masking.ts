@@ -15,12 +15,7 @@ const requestFaults = new Set([
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-  'PERSISTED_QUERY_NOT_FOUND',
 ]);
-
-/** Apollo Server gives no code to a persisted query whose hash is another text's. */
-const wrongHash = 'provided sha does not match query';
 
 /** Apollo Server's words for it name the software, and the setting. */
 const introspectionOff = 'INTROSPECTION_DISABLED';
@@ -54,7 +49,6 @@ export function maskedError(error: GraphQLFormattedError, options: MaskingOption
 
 export function codeOf(error: GraphQLFormattedError): ErrorCode {
   const code = error.extensions?.code;
-  if (error.message === wrongHash) return 'BAD_USER_INPUT';
   if (isKnownCode(code)) return code;
   return requestFaults.has(String(code)) ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
 }
