@@ -30,6 +30,7 @@ import { askedOverHttp } from './documents/over-http.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
+import { httpFaults } from './http-faults.js';
 import { admission } from './live/admission.js';
 import { masking } from './live/begin.js';
 import type { LiveLimits } from './live/live-limits.js';
@@ -107,6 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     requestTimeout: 30_000,
     // Who still has a connection is answered on it.
     return503OnClosing: false,
+    ...httpFaults(production),
   }) as unknown as FastifyInstance;
   checkConfigured(graph, clients);
   const call = callOf(clients);

@@ -116,6 +116,8 @@ function httpServer(log: Logger, closing: Closing): FastifyInstance {
     bodyLimit,
     // Who still has a connection is answered on it.
     return503OnClosing: false,
+    // Webhooks are open to the world: a body that comes drop by drop would be waited for for ever.
+    requestTimeout: 30_000,
   }) as unknown as FastifyInstance;
   // The raw bytes are what the viewer token, and a vendor's signature, are bound to.
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
