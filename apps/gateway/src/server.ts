@@ -21,6 +21,7 @@ import { beginRequest, traceRequests } from './caller/request-trace.js';
 import { GraphExecutor, type CallSubgraph } from './graph/executor.js';
 import type { Graph } from './graph/graph.js';
 import { checkConfigured, followFile } from './graph/follow-file.js';
+import type { Knowledge } from './known/knowledge.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
@@ -56,6 +57,8 @@ export interface GatewayOptions {
   /** How often the file is looked at, in milliseconds; a second when left out. */
   readonly followEveryMs?: number;
   readonly identify: Identify;
+  /** What is known of callers and flags; none where nobody is asked who he is. */
+  readonly known?: Pick<Knowledge, 'follow' | 'isMoved'> | undefined;
   /** By the name of the subgraph, each that the supergraph has. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly upstreams: ReadonlyMap<string, Upstream>;
@@ -96,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   checkConfigured(graph, clients);
   const call = callOf(clients);
   const stepUp = stepUpOf(config);
-  const executor = new GraphExecutor(graph, call, { stepUp });
+  const executor = new GraphExecutor(graph, call, { stepUp, decideLabel: options.known?.isMoved });
   const apollo = await startGraphServer({
     executor,
     production,
@@ -141,7 +144,7 @@ interface LiveParts {
 }
 
 function serveLive({ server, executor, apollo, call }: LiveParts, options: GatewayOptions): void {
-  const { config, log, metrics, closing, identify, upstreams, live: limits } = options;
+  const { config, log, metrics, closing, identify, known, upstreams, live: limits } = options;
   const mask = masking(log, config.NODE_ENV !== 'production');
   const plans = new SubscriptionPlans(executor, stepUpOf(config));
   const updates = new LiveUpdates({ upstreams, plans, call, metrics, mask, limits });
@@ -149,7 +152,7 @@ function serveLive({ server, executor, apollo, call }: LiveParts, options: Gatew
     updates.replan();
   });
   const run = requestRunner(apollo);
-  const common = { identify, plans, updates, run, metrics, mask };
+  const common = { identify, known, plans, updates, run, metrics, mask };
   const sockets = { server: server.server, origins: config.PUBLIC_ORIGINS, closing: () => closing.closing };
   closing.add('sockets', serveLiveSockets({ ...sockets, ...common }));
   closing.add('streams', serveLiveStreams(server, common));

@@ -7,6 +7,7 @@ import { type Logger, type Viewer } from '@caregraph/runtime';
 import type { Identify } from '../caller/identify.js';
 import type { ErrorIds } from '../caller/request-id.js';
 import { codeOf, maskedError } from '../operation/masking.js';
+import type { Knowledge } from '../known/knowledge.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import { unstorable } from '../operation/operation-rules.js';
 import { unstorableText } from '../operation/unstorable-text.js';
@@ -22,6 +23,8 @@ export type RunRequest = (payload: Payload, viewer: Viewer) => Promise<Formatted
 
 export interface BeginOptions {
   readonly identify: Identify;
+  /** Who tells that a caller's rights have changed; nobody where nobody is asked who he is. */
+  readonly known?: Pick<Knowledge, 'follow'> | undefined;
   readonly plans: SubscriptionPlans;
   readonly updates: LiveUpdates;
   readonly run: RunRequest;

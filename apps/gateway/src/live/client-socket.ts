@@ -16,7 +16,9 @@ import { TokenRejected } from '../caller/access-token.js';
 import type { Caller, Presented } from '../caller/identify.js';
 import { requestIdOf } from '../caller/request-id.js';
 import type { CutReason } from './live-metrics.js';
+import { atInstant } from './at-instant.js';
 import { begin, notYet, type BeginOptions, type Running } from './begin.js';
+import { followCaller } from './follow-caller.js';
 import { tooMany } from './live-limits.js';
 import type { Reader } from './subscription.js';
 
@@ -27,8 +29,6 @@ export const tooSlow = 4510;
 const initPatience = 3_000;
 /** How long a client may take to say goodbye. */
 const goodbyePatience = 1_000;
-/** Timers count in 32 bits of milliseconds; a token that lives longer is looked at again. */
-const longestTimer = 2_147_483_647;
 
 type ClientMessage = Exclude<Message, ConnectionAckMessage | NextMessage | ErrorMessage>;
 const ours: readonly MessageType[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error];
@@ -40,6 +40,7 @@ export class ClientSocket {
   private caller: Caller | undefined;
   private isInitialised = false;
   private timer: NodeJS.Timeout | undefined;
+  private forgetCaller: (() => void) | undefined;
   private readonly running = new Map<string, Running>();
 
   /** @param request what is kept of the request that opened it. */
@@ -82,6 +83,7 @@ export class ClientSocket {
 
   private end(): void {
     clearTimeout(this.timer);
+    this.forgetCaller?.();
     for (const running of this.running.values()) running.stop();
     this.running.clear();
   }
@@ -136,8 +138,7 @@ export class ClientSocket {
     clearTimeout(this.timer);
     const caller = await this.identify(given);
     if (!caller || this.socket.readyState !== this.socket.OPEN) return;
-    this.caller = caller;
-    this.closeAtExpiry(caller.expiresAt);
+    this.take(caller);
     const { issuedSession } = caller;
     const payload = issuedSession === null ? {} : { payload: { [sessionHeader]: issuedSession } };
     this.send(JSON.stringify({ type: MessageType.ConnectionAck, ...payload }));
@@ -176,11 +177,30 @@ export class ClientSocket {
       this.cut('forbidden', CloseCode.Forbidden, 'Another account');
       return;
     }
-    this.caller = renewed;
-    this.closeAtExpiry(renewed.expiresAt);
-    for (const running of this.running.values()) running.renew(renewed.viewer);
+    this.take(renewed);
     const expiresAt = renewed.expiresAt?.toISOString() ?? null;
     this.send(JSON.stringify({ type: MessageType.Pong, payload: { expiresAt } }));
+  }
+
+  /** Lives from now on by what this caller may do, and by what becomes of it. */
+  private take(caller: Caller): void {
+    this.forgetCaller?.();
+    const stopTimer = atInstant(caller.expiresAt, () => { this.cut('expired', CloseCode.Forbidden, 'The token expired'); }); // prettier-ignore
+    const unfollow = followCaller(caller, this.options.known, {
+      renewed: (renewed) => { this.use(renewed); }, // prettier-ignore
+      revoked: () => { this.cut('revoked', CloseCode.Forbidden, 'Revoked'); }, // prettier-ignore
+      unknown: () => { this.close(1013, 'Try again in a moment'); }, // prettier-ignore
+    });
+    this.forgetCaller = () => {
+      stopTimer();
+      unfollow();
+    };
+    this.use(caller);
+  }
+
+  private use(caller: Caller): void {
+    this.caller = caller;
+    for (const running of this.running.values()) running.renew(caller.viewer);
   }
 
   private begin(id: string, payload: SubscribePayload): void {
@@ -217,18 +237,5 @@ export class ClientSocket {
         if (this.running.delete(id)) this.send(`{"id":${quoted},"type":"complete"}`);
       },
     };
-  }
-
-  private closeAtExpiry(expiresAt: Date | null): void {
-    clearTimeout(this.timer);
-    if (!expiresAt) return;
-    const remaining = expiresAt.getTime() - Date.now();
-    this.timer = setTimeout(
-      () => {
-        if (Date.now() >= expiresAt.getTime()) this.cut('expired', CloseCode.Forbidden, 'The token expired');
-        else this.closeAtExpiry(expiresAt);
-      },
-      Math.min(Math.max(remaining, 0), longestTimer),
-    );
   }
 }

@@ -5,15 +5,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { badInput } from '@caregraph/subgraph';
 import { sessionHeader } from '../caller/anonymous-session.js';
 import { presentedBy } from '../caller/identify.js';
+import { atInstant } from './at-instant.js';
 import { begin, type BeginOptions, type Payload } from './begin.js';
+import { followCaller } from './follow-caller.js';
 import { tooMany } from './live-limits.js';
 import type { CutReason } from './live-metrics.js';
 import type { Reader } from './subscription.js';
 
 /** How often a silent stream says that it lives, in milliseconds; proxies end what is silent for longer. */
 const pulseEvery = 12_000;
-/** Timers count in 32 bits of milliseconds; a stream that outlives this comes back. */
-const longestTimer = 2_147_483_647;
 
 /** Serves them on `POST /graphql/stream`; returns how to end all that are open. */
 export function serveLiveStreams(server: FastifyInstance, options: BeginOptions): () => Promise<void> {
@@ -69,17 +69,22 @@ function stream({ request, reply, payload, open }: Streamed, options: BeginOptio
   };
   const { waitingBytes } = options.updates.quota.limits;
   const pulse = setInterval(() => response.write(':\n\n'), pulseEvery);
-  const remaining = caller.expiresAt ? caller.expiresAt.getTime() - Date.now() : longestTimer;
-  const expiry = setTimeout(() => { cut('expired'); }, Math.min(Math.max(remaining, 0), longestTimer)); // prettier-ignore
+  const stopTimer = atInstant(caller.expiresAt, () => { cut('expired'); }); // prettier-ignore
   const reader = readerOf(response, (text) => {
     if (response.writableLength > waitingBytes) cut('slow');
     else response.write(text);
   });
   const { headers } = request.raw;
   const running = begin({ payload, viewer: caller.viewer, headers, reader }, options);
+  const unfollow = followCaller(caller, options.known, {
+    renewed: ({ viewer }) => running?.renew(viewer),
+    revoked: () => { cut('revoked'); }, // prettier-ignore
+    unknown: () => response.destroy(),
+  });
   response.once('close', () => {
+    unfollow();
     clearInterval(pulse);
-    clearTimeout(expiry);
+    stopTimer();
     open.delete(response);
     running?.stop();
   });
