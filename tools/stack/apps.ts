@@ -20,7 +20,7 @@ export const apps: readonly AppDefinition[] = [
   { name: 'payments', database: 'payments', stage: 1 },
   { name: 'notifications', database: 'notifications', stage: 1 },
   { name: 'calendar-sync', database: 'calendar_sync', stage: 1 },
-  { name: 'gateway', stage: 2 },
+  { name: 'gateway', database: 'gateway', stage: 2 },
 ];
 
 export const eventLogDatabase = 'event_log';
