@@ -11,7 +11,7 @@ import { alertManifests } from './alerts/rules.js';
 import { pages } from './pages/pages.js';
 
 const root = path.resolve(import.meta.dirname, '..');
-const subgraphs = ['booking', 'scheduling', 'payments', 'notifications', 'calendar-sync'];
+const subgraphs = ['booking', 'scheduling', 'payments', 'notifications', 'calendar-sync', 'platform'];
 
 /** All generated files, by path from the root. */
 function generated(): Map<string, string> {

@@ -1,6 +1,7 @@
 // The environment of every app of the local stack, in one place. Names are those of each app's config.ts.
 import path from 'node:path';
 import type { AppDatabase } from '@caregraph/testing';
+import { demoAccount } from '../demo/ids.js';
 import { eventLogDatabase, subgraphs, variablePart, type AppDefinition } from './apps.js';
 import { ringVariables } from './rings.js';
 import type { Secrets } from './secrets.js';
@@ -87,6 +88,9 @@ const specific: Readonly<Record<string, (place: Place) => Variables>> = {
     MAIL_FROM: 'Caregraph <no-reply@caregraph.example>',
     PUBLIC_WEB_URL: publicWebUrl,
   }),
+
+  // Who lets the demo's other people in.
+  platform: () => ({ PLATFORM_OPERATORS: demoAccount('support') }),
 
   gateway: (place) => ({
     OIDC_ISSUER: issuerUrl(place),

@@ -34,16 +34,27 @@ export async function followPlatform(options: FollowOptions): Promise<boolean> {
   const { log, registry, closing, retryMs = 1_000 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  closing.add('start of consumers', () => {
+  const opened = new Opened();
+  let attempt: Promise<unknown> = Promise.resolve();
+  closing.add("the platform's events", async () => {
     stopping.abort();
+    // An attempt that waits for a broker that is away ends with the process.
+    await Promise.race([attempt.catch(() => undefined), pause(patience)]);
+    await opened.close();
   });
   let running: RunningConsumers | undefined;
   while (!signal.aborted) {
     try {
-      running ??= await begin(options, registry);
+      if (!running) {
+        const beginning = begin(options, opened);
+        attempt = beginning;
+        running = await beginning;
+        addConsumerMetrics(registry, running);
+      }
       await running.drain();
       return true;
     } catch (error) {
+      if (!running) await opened.close();
       log.warn({ err: error }, 'the platform cannot be followed yet');
       await pause(retryMs, undefined, { signal }).catch(() => undefined);
     }
@@ -51,32 +62,38 @@ export async function followPlatform(options: FollowOptions): Promise<boolean> {
   return false;
 }
 
-/** What an attempt opened before it failed is closed again. */
-async function begin({ config, log, closing }: FollowOptions, registry: Registry): Promise<RunningConsumers> {
+/** How long an attempt under way is waited for when the process ends, in milliseconds. */
+const patience = 2_000;
+
+async function begin({ config, log }: FollowOptions, opened: Opened): Promise<RunningConsumers> {
   if (config.MIGRATION_DATABASE_URL) await migrate(config.MIGRATION_DATABASE_URL);
   await prepareTransport(config);
   const transport = openTransport(config, log);
+  opened.add(() => transport.close());
   const orm = await openDatabase(config.DATABASE_URL, databaseParts, log);
-  const close = async (): Promise<void> => {
-    await transport.close();
-    await orm.close();
-  };
-  try {
-    const running = await startConsumers({
-      group: 'gateway',
-      consumers,
-      orm,
-      transport,
-      depsFor: (em) => ({ em }),
-      log,
-      clock: systemClock,
-    });
-    closing.add('event transport', close);
-    closing.add('consumers', () => running.stop());
-    addConsumerMetrics(registry, running);
-    return running;
-  } catch (error) {
-    await close();
-    throw error;
+  opened.add(() => orm.close());
+  const running = await startConsumers({
+    group: 'gateway',
+    consumers,
+    orm,
+    transport,
+    depsFor: (em) => ({ em }),
+    log,
+    clock: systemClock,
+  });
+  opened.add(() => running.stop());
+  return running;
+}
+
+/** What was opened, to be closed in the reverse order. */
+class Opened {
+  private readonly closes: (() => Promise<void>)[] = [];
+
+  add(close: () => Promise<void>): void {
+    this.closes.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (let close = this.closes.pop(); close; close = this.closes.pop()) await close();
   }
 }
