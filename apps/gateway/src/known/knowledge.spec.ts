@@ -30,14 +30,14 @@ describe('what a replica knows of callers', () => {
   describe('memberships', () => {
     it('are read once for all who ask at the same time, and then told at once', async () => {
       const known = await know();
-      expect(await Promise.all([1, 2, 3].map(() => known.membershipsOf('pat')))).toEqual([[staff], [staff], [staff]]);
+      expect(await Promise.all([1, 2, 3].map(async () => known.membershipsOf('pat')))).toEqual([[staff], [staff], [staff]]);
       expect(known.membershipsOf('pat')).toEqual([staff]);
       expect(rows.readings).toEqual([1]);
     }); // prettier-ignore
 
     it('of several accounts that come together are one reading', async () => {
       const known = await know();
-      await Promise.all(['pat', 'sam', 'kim'].map((account) => known.membershipsOf(account)));
+      await Promise.all(['pat', 'sam', 'kim'].map(async (account) => known.membershipsOf(account)));
       expect(rows.readings).toEqual([3]);
     });
 

@@ -9,7 +9,6 @@ import { accessTokenVerifier } from '../caller/access-token.js';
 import { anonymousSessions } from '../caller/anonymous-session.js';
 import { identifier } from '../caller/identify.js';
 import { composeSupergraph } from '../compose.js';
-import { gatewayConfig } from '../config.js';
 import { Graph } from '../graph/graph.js';
 import { Knowledge } from '../known/knowledge.js';
 import type { LiveLimits } from '../live/live-limits.js';
@@ -24,6 +23,7 @@ import { closingOnDemand } from './closing-on-demand.js';
 import { startFakeSubgraph, type FakeSubgraph } from './fake-subgraph.js';
 import { startIssuer, type Issuer } from './issuer.js';
 import { KnownRows } from './known-rows.js';
+import { specConfig } from './spec-config.js';
 
 const federation =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@shareable"])';
@@ -194,28 +194,7 @@ async function start({
   environment,
   limits,
 }: Parts): Promise<{ port: number; known: Knowledge; stop: () => Promise<void> }> {
-  const config = gatewayConfig
-    .pick({
-      NODE_ENV: true,
-      PUBLIC_ORIGINS: true,
-      TRUSTED_PROXIES: true,
-      SESSION_KEYS: true,
-      STEP_UP_MAX_AGE_MINUTES: true,
-      OPERATION_COST_LIMIT: true,
-      REQUEST_TIMEOUT_MS: true,
-      LOAD_MOST_UNDER_WAY: true,
-      LOAD_MOST_WAITING: true,
-      LOAD_MOST_LAG_MS: true,
-      MINIMUM_CLIENT_VERSIONS: true,
-      RATE_LIMIT_CALLER: true,
-      RATE_LIMIT_ADDRESS: true,
-      RATE_LIMIT_BOOKINGS: true,
-    })
-    .parse({
-      NODE_ENV: 'test',
-      SESSION_KEYS: 's1:a-session-secret-of-at-least-32-characters',
-      ...environment,
-    });
+  const config = specConfig(environment);
   const log = createLogger('gateway', 'silent');
   const registry = new Registry();
   const metrics = gatewayMetrics(registry);
