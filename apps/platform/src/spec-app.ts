@@ -89,24 +89,29 @@ export async function specApp() {
       await orm.em.fork().transactional((em) => onPracticeChanged.prepare(told)({ ...deps(), em }));
       return practiceId;
     },
-    /** The events of one key that left, oldest first. */
-    events: async (key: string): Promise<unknown[]> => {
-      const found = (await rows('select payload from outbox where aggregateid = ? order by seq', [key])) as {
-        payload: EventEnvelope;
-      }[];
-      return found.map(({ payload }) => payload.data);
-    },
-    /** What the trail says of a subject: in which role, who, what. */
-    trail: async (subjectId: string): Promise<unknown[]> => {
-      const found = await rows(
-        'select type, actor_type, actor_sub, data from audit_entry where subject_id = ? order by seq',
-        [subjectId],
-      );
-      return found.map(({ type, actor_type, actor_sub, data }) => [type, actor_type, actor_sub, data]);
-    },
+    ...reading(rows),
     close: async () => {
       await orm.close();
       await database.drop();
     },
   };
 }
+
+/** What stands in the tables, as the specs compare it. */
+const reading = (rows: (sql: string, params: unknown[]) => Promise<Record<string, unknown>[]>) => ({
+  /** The events of one key that left, oldest first. */
+  events: async (key: string): Promise<unknown[]> => {
+    const found = (await rows('select payload from outbox where aggregateid = ? order by seq', [key])) as {
+      payload: EventEnvelope;
+    }[];
+    return found.map(({ payload }) => payload.data);
+  },
+  /** What the trail says of a subject: in which role, who, what. */
+  trail: async (subjectId: string): Promise<unknown[]> => {
+    const found = await rows(
+      'select type, actor_type, actor_sub, data from audit_entry where subject_id = ? order by seq',
+      [subjectId],
+    );
+    return found.map(({ type, actor_type, actor_sub, data }) => [type, actor_type, actor_sub, data]);
+  },
+});

@@ -117,21 +117,21 @@ export function decideFlag(set: FlagsSet, key: string, providerId: string | null
 function decide(set: FlagsSet, key: string, flag: FlagDefinition, providerId: string | null): FlagDecision {
   if (flag.kind === 'switch' && flag.killSwitch && isKilled(set, flag.killSwitch))
     return { value: false, reason: 'KILL_SWITCH' };
-  const value = set(key)?.value ?? null;
+  const value = set(key)?.value;
   // A value of another kind is none.
-  if (value !== null && typeof value === typeof flag.default) return { value, reason: 'VALUE' };
-  const byDefault: FlagDecision = { value: flag.default, reason: 'DEFAULT' };
-  return (
-    (flag.kind === 'switch' && providerId !== null && ofProvider(set, key, flag, providerId)) || byDefault
-  );
+  if (value !== null && value !== undefined && typeof value === typeof flag.default)
+    return { value, reason: 'VALUE' };
+  const ofThis = flag.kind === 'switch' ? ofProvider(set, key, flag, providerId) : undefined;
+  return ofThis ?? { value: flag.default, reason: 'DEFAULT' };
 }
 
 function ofProvider(
   set: FlagsSet,
   key: string,
   { percentage, default: byDefault }: Switch,
-  providerId: string,
+  providerId: string | null,
 ): FlagDecision | undefined {
+  if (providerId === null) return undefined;
   const own = set(key)?.providers[providerId];
   if (own !== undefined) return { value: own, reason: 'PROVIDER' };
   const percent = percentage && set(percentage)?.value;

@@ -79,7 +79,7 @@ export class FeatureFlagFields {
 
   @FieldResolver(() => String, { nullable: true, description: 'The kill switch that overrules it, by key.' })
   killSwitch(@Root() { definition }: FeatureFlag): string | null {
-    return (definition.kind === 'switch' && definition.killSwitch) || null;
+    return definition.kind === 'switch' ? (definition.killSwitch ?? null) : null;
   }
 
   @FieldResolver(() => Boolean, { nullable: true, description: 'Its default; null for a percentage.' })

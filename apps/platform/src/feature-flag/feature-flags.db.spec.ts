@@ -166,14 +166,16 @@ describe('feature flags', () => {
       readonly edges: { node: { providerId: string } }[];
       readonly pageInfo: { hasNextPage: boolean; endCursor: string };
     }
+    const page = async (after: string | null): Promise<Page> => {
+      const [{ providers }] = await app.ask<[{ providers: Page }]>(query, { after });
+      return providers;
+    };
     const seen: string[] = [];
-    let after: string | null = null;
+    let next = await page(null);
     for (;;) {
-      const [first] = await app.ask<[{ providers: Page }]>(query, { after });
-      const { edges, pageInfo } = first.providers;
-      seen.push(...edges.map(({ node }) => node.providerId));
-      if (!pageInfo.hasNextPage) break;
-      after = pageInfo.endCursor;
+      seen.push(...next.edges.map(({ node }) => node.providerId));
+      if (!next.pageInfo.hasNextPage) break;
+      next = await page(next.pageInfo.endCursor);
     }
     expect(seen).toEqual([...ids.filter((id) => id !== ids[5]), more.providerId].sort());
   });

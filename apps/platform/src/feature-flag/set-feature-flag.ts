@@ -6,7 +6,7 @@ import { badInput, idempotent, resultUnion, type OutcomeOf } from '@caregraph/su
 import { record } from '../audit/record.js';
 import { bySupport, requireSupport } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { FeatureFlag, FeatureFlagUnknown } from './feature-flag.js';
+import { FeatureFlagUnknown, type FeatureFlag } from './feature-flag.js';
 import { FeatureFlagObject } from './feature-flag.type.js';
 import { lockFlag } from './find-feature-flag.js';
 

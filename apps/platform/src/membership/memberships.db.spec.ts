@@ -118,7 +118,7 @@ describe('memberships', () => {
       end(bob.id, memberOf(practiceId, 'admin', 'ann')),
     ]);
     expect(outcomes.map(({ code }) => code ?? 'ended').sort()).toEqual(['LAST_ADMIN', 'ended']);
-    const left = outcomes[0]?.code ? ann : bob;
+    const left = outcomes[0].code ? ann : bob;
     expect(await end(left.id)).toMatchObject({ active: false });
   });
 
