@@ -101,6 +101,7 @@ const specific: Readonly<Record<string, (place: Place) => Variables>> = {
     RATE_LIMIT_CALLER: '10000000',
     RATE_LIMIT_ADDRESS: '100000000',
     RATE_LIMIT_BOOKINGS: '100000',
+    RATE_LIMIT_CONNECTIONS: '100000',
     ...Object.fromEntries(subgraphs.map((app) => [`${variablePart(app)}_URL`, urlOf(place, app)])),
   }),
 };

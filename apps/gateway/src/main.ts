@@ -1,5 +1,6 @@
 // Starts the gateway. The only file that constructs anything.
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { createRemoteJWKSet } from 'jose';
 import pg from 'pg';
 import { Pool } from 'undici';
@@ -8,6 +9,7 @@ import { accessTokenVerifier } from './caller/access-token.js';
 import { anonymousSessions } from './caller/anonymous-session.js';
 import { identifier, type Identify } from './caller/identify.js';
 import { readGatewayConfig, type GatewayConfig } from './config.js';
+import { openDocuments } from './documents/open-documents.js';
 import { Graph } from './graph/graph.js';
 import { joinedGraphs } from './graph/join-graph.js';
 import { startKnowledge } from './known/start-knowledge.js';
@@ -25,11 +27,10 @@ import { SubgraphClient } from './subgraph/subgraph-client.js';
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 
 /** Beside the bundle, or one folder up when sources run. */
-const besides = ['./supergraph.graphql', '../supergraph.graphql'].map(
-  (path) => new URL(path, import.meta.url),
-);
+const besideProgram = (name: string): string[] =>
+  ['./', '../'].map((folder) => fileURLToPath(new URL(folder + name, import.meta.url))).filter(existsSync);
 const supergraphFile =
-  process.env.SUPERGRAPH_FILE ?? besides.find((file) => existsSync(file)) ?? './supergraph.graphql';
+  process.env.SUPERGRAPH_FILE ?? besideProgram('supergraph.graphql')[0] ?? './supergraph.graphql';
 const supergraphSdl = readFileSync(supergraphFile, 'utf8');
 
 const { config, auth, subgraphs: addresses } = readGatewayConfig(joinedGraphs(supergraphSdl), process.env);
@@ -93,6 +94,7 @@ await startGateway({
   upstreams,
   checks: { subgraphs: anyReachable(subgraphs), ...(knowledge && { knowledge: knowledge.ready }) },
   health: async () => ({ ...(await healthOf()), ...knowledge?.health() }),
+  documents: await openDocuments(config, besideProgram('documents.json').slice(0, 1)),
   rates: rateLimits({ limits: config, counters, log, registry }),
   registry,
   metrics,

@@ -31,6 +31,7 @@ describe('the feature flags', () => {
       'booking.request_mode_enabled': true,
       'booking.instant_mode_enabled': true,
       'booking.payment_holds_enabled': true,
+      'payment.partial_refunds_enabled': true,
       'booking.request_mode_percentage': 100,
       'booking.disable_all_bookings': false,
       'payment.disable_captures': false,

@@ -25,7 +25,10 @@ type Described<T> = T & { readonly description: string };
 type KillSwitchKey = 'booking.disable_all_bookings' | 'payment.disable_captures';
 type PercentageKey = 'booking.request_mode_percentage';
 type SwitchKey =
-  'booking.request_mode_enabled' | 'booking.instant_mode_enabled' | 'booking.payment_holds_enabled';
+  | 'booking.request_mode_enabled'
+  | 'booking.instant_mode_enabled'
+  | 'booking.payment_holds_enabled'
+  | 'payment.partial_refunds_enabled';
 
 const switches: Readonly<Record<SwitchKey, Described<Switch>>> = {
   'booking.request_mode_enabled': {
@@ -46,6 +49,11 @@ const switches: Readonly<Record<SwitchKey, Described<Switch>>> = {
     default: true,
     description:
       'Money is held while an appointment waits for its answer. Off: nothing is asked for up front.',
+  },
+  'payment.partial_refunds_enabled': {
+    kind: 'switch',
+    default: true,
+    description: 'The practice may give a part of a payment back. Off: all that is left of it, or nothing.',
   },
 };
 const percentages: Readonly<Record<PercentageKey, Described<Percentage>>> = {

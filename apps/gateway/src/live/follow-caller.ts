@@ -2,8 +2,10 @@
 import { TokenRejected } from '../caller/access-token.js';
 import type { Caller } from '../caller/identify.js';
 import type { Knowledge } from '../known/knowledge.js';
+import { atInstant } from './at-instant.js';
 
 export interface Told {
+  readonly expired: () => void;
   /** From now on this is who he is. */
   readonly renewed: (caller: Caller) => void;
   /** His session or key is revoked. */
@@ -12,7 +14,7 @@ export interface Told {
   readonly unknown: () => void;
 }
 
-/** Follows a caller until it is stopped or he is let in no more. */
+/** Follows a caller until it is stopped or he is let in no more: what is known of him, and when his token ends. */
 export function followCaller(
   caller: Caller,
   known: Pick<Knowledge, 'follow'> | undefined,
@@ -20,7 +22,8 @@ export function followCaller(
 ): () => void {
   const { account } = caller.viewer;
   const { again } = caller;
-  if (!known || account === null || !again) return () => undefined;
+  const stopTimer = atInstant(caller.expiresAt, told.expired);
+  if (!known || account === null || !again) return stopTimer;
   let stop: () => void = () => undefined;
   let asked = 0;
   const ask = async (): Promise<void> => {
@@ -45,6 +48,7 @@ export function followCaller(
   };
   const stopAll = (): void => {
     asked += 1;
+    stopTimer();
     stop();
   };
   follow(caller);

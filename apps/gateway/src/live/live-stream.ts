@@ -5,7 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { badInput } from '@caregraph/subgraph';
 import { sessionHeader } from '../caller/anonymous-session.js';
 import { presentedBy } from '../caller/identify.js';
-import { atInstant } from './at-instant.js';
+import { overloaded } from '../limits/overloaded.js';
+import type { RateLimits } from '../limits/rate-limits.js';
 import { begin, type BeginOptions, type Payload } from './begin.js';
 import { followCaller } from './follow-caller.js';
 import { tooMany } from './live-limits.js';
@@ -15,15 +16,21 @@ import type { Reader } from './subscription.js';
 /** How often a silent stream says that it lives, in milliseconds; proxies end what is silent for longer. */
 const pulseEvery = 12_000;
 
+export interface LiveStreamOptions extends BeginOptions {
+  readonly rates: Pick<RateLimits, 'connect'>;
+}
+
 /** Serves them on `POST /graphql/stream`; returns how to end all that are open. */
-export function serveLiveStreams(server: FastifyInstance, options: BeginOptions): () => Promise<void> {
+export function serveLiveStreams(server: FastifyInstance, options: LiveStreamOptions): () => Promise<void> {
   const open = new Set<ServerResponse>();
   server.route({
     method: 'POST',
     url: '/graphql/stream',
     onRequest: async (request, reply) => {
+      if (!options.load.takesMore()) throw overloaded();
       request.caller = await options.identify(presentedBy(request.raw, request.id));
-      const { issuedSession } = request.caller;
+      const { issuedSession, viewer } = request.caller;
+      await options.rates.connect(viewer.ip);
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);
     },
     handler: (request, reply) => {
@@ -69,22 +76,22 @@ function stream({ request, reply, payload, open }: Streamed, options: BeginOptio
   };
   const { waitingBytes } = options.updates.quota.limits;
   const pulse = setInterval(() => response.write(':\n\n'), pulseEvery);
-  const stopTimer = atInstant(caller.expiresAt, () => { cut('expired'); }); // prettier-ignore
   const reader = readerOf(response, (text) => {
     if (response.writableLength > waitingBytes) cut('slow');
     else response.write(text);
   });
   const { headers } = request.raw;
-  const running = begin({ payload, viewer: caller.viewer, headers, reader }, options);
+  const { viewer, issuedSession } = caller;
+  const running = begin({ payload, viewer, knownSession: issuedSession === null, headers, reader }, options);
   const unfollow = followCaller(caller, options.known, {
-    renewed: ({ viewer }) => running?.renew(viewer),
+    expired: () => { cut('expired'); }, // prettier-ignore
+    renewed: (renewed) => running?.renew(renewed.viewer),
     revoked: () => { cut('revoked'); }, // prettier-ignore
     unknown: () => response.destroy(),
   });
   response.once('close', () => {
     unfollow();
     clearInterval(pulse);
-    stopTimer();
     open.delete(response);
     running?.stop();
   });
@@ -111,13 +118,15 @@ function readerOf(response: ServerResponse, write: (text: string) => void): Read
 }
 
 function payloadOf(body: unknown): Payload {
-  const { query, operationName, variables, extensions } = Object(body) as Record<string, unknown>;
-  if (typeof query !== 'string')
+  const { query, documentId, operationName, variables, extensions } = Object(body) as Record<string, unknown>;
+  const isNamed = documentId != null || recordOf(extensions).persistedQuery != null;
+  if (typeof query !== 'string' && !(query == null && isNamed))
     throw badInput({ field: 'query', message: 'must be the text of an operation' });
   if (operationName != null && typeof operationName !== 'string')
     throw badInput({ field: 'operationName', message: 'must be text' });
   return {
-    query,
+    query: query ?? '',
+    documentId,
     operationName: operationName ?? null,
     variables: recordOf(variables),
     extensions: recordOf(extensions),

@@ -9,6 +9,7 @@ import { accessTokenVerifier } from '../caller/access-token.js';
 import { anonymousSessions } from '../caller/anonymous-session.js';
 import { identifier } from '../caller/identify.js';
 import { composeSupergraph } from '../compose.js';
+import { openDocuments } from '../documents/open-documents.js';
 import { Graph } from '../graph/graph.js';
 import { Knowledge } from '../known/knowledge.js';
 import type { LiveLimits } from '../live/live-limits.js';
@@ -222,6 +223,8 @@ async function start({
     upstreams,
     checks: { subgraphs: anyReachable(connected) },
     health: healthOfAll(connected),
+    documents: await openDocuments(config),
+    followEveryMs: 20,
     rates: rateLimits({ limits: config, log, registry }),
     registry,
     metrics,
