@@ -206,6 +206,7 @@ describe('the figures of running apps', () => {
     expect(Object.keys(body.checks as object).sort()).toEqual([
       'booking',
       'calendar-sync',
+      'knowledge',
       'notifications',
       'payments',
       'platform',

@@ -105,9 +105,12 @@ describe('compose.yaml', () => {
         expect(['service_completed_successfully', 'service_healthy']).toContain(condition);
       }
     }
-    for (const app of stored)
+    const behind = stored.filter((app) => app !== 'gateway');
+    for (const app of behind)
       expect(Object.keys(service(app).depends_on ?? {})).toEqual([`${app}-migrate`, 'topics', 'sandbox']);
-    expect(Object.keys(service('gateway').depends_on ?? {}).sort()).toEqual([...stored].sort());
+    expect(Object.keys(service('gateway').depends_on ?? {}).sort()).toEqual(
+      ['gateway-migrate', 'topics', ...behind].sort(),
+    );
   });
 
   it('runs each app as in Kubernetes: from its own image, which it cannot write to, without capabilities', () => {

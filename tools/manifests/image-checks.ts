@@ -164,7 +164,7 @@ function environmentOf({ name }: AppDefinition, { ports, all }: Place): Record<s
     PORT: String(ports[name] ?? 0),
     LOG_LEVEL: 'warn',
     ...(name === 'sandbox' ? { SANDBOX_STATE_DIR: '/tmp/sandbox' } : {}),
-    ...(['sandbox', 'gateway'].includes(name)
+    ...(name === 'sandbox'
       ? {}
       : {
           EVENT_LOG_URL_FILE: at('EVENT_LOG_URL'),

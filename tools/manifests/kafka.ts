@@ -5,10 +5,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { topics, type Topic } from '@caregraph/contracts';
-import { subgraphs } from '../stack/apps.js';
+import { apps } from '../stack/apps.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = path.join(root, 'k8s/base/kafka');
+
+const storing = apps.flatMap(({ name, database }) => (database ? [name] : [])).sort();
 
 /** Consumers of one app share the partitions of a topic: no more than so many replicas have work. */
 export const partitions = 12;
@@ -75,9 +77,7 @@ const documents = (resources: readonly unknown[]): string =>
 
 /** The files as they should be, by name. */
 export async function kafkaFiles(): Promise<Readonly<Record<string, string>>> {
-  const users = await Promise.all(
-    [...subgraphs].sort().map(async (app) => userResource(app, await consumedBy(app))),
-  );
+  const users = await Promise.all(storing.map(async (app) => userResource(app, await consumedBy(app))));
   return { 'topics.yaml': documents(topics().map(topicResource)), 'users.yaml': documents(users) };
 }
 

@@ -204,9 +204,7 @@ describe('the manifests', () => {
     const names = [pod, ...patches.map((patch) => patch.pod)].flatMap(({ containers }) =>
       containers.flatMap(({ env = [] }) => env.map((variable) => variable.name)),
     );
-    // What every subgraph is given, the gateway is not.
-    const theirs = name === 'gateway' ? names.filter((variable) => !variable.startsWith('KAFKA_')) : names;
-    expect(unknownVariables(name, theirs)).toEqual([]);
+    expect(unknownVariables(name, names)).toEqual([]);
   });
 
   it('hold no secret', () => {

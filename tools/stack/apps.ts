@@ -21,7 +21,7 @@ export const apps: readonly AppDefinition[] = [
   { name: 'notifications', database: 'notifications', stage: 1 },
   { name: 'calendar-sync', database: 'calendar_sync', stage: 1 },
   { name: 'platform', database: 'platform', stage: 1 },
-  { name: 'gateway', stage: 2 },
+  { name: 'gateway', database: 'gateway', stage: 2 },
 ];
 
 export const eventLogDatabase = 'event_log';

@@ -44,7 +44,10 @@ const inOneFile = (
   lifetimeSeconds,
 });
 
-const storing = apps.flatMap(({ name, database }) => (database === undefined ? [] : [name]));
+/** The gateway stores what is no secret. */
+const sealing = apps.flatMap(({ name, database }) =>
+  database === undefined || name === 'gateway' ? [] : [name],
+);
 
 /** All rings. Nobody outlives the lifetimes: viewer tokens a minute, offers ten, webhooks' signatures five. */
 export const rings: readonly RingDefinition[] = [
@@ -71,7 +74,7 @@ export const rings: readonly RingDefinition[] = [
   {
     ...inOneFile(
       'sealing',
-      storing.map((app) => ({ app, variable: 'SEALING_KEYS' })),
+      sealing.map((app) => ({ app, variable: 'SEALING_KEYS' })),
       namedKey(sealingKey),
       // Longer than any transaction that may have sealed with it.
       5 * minute,

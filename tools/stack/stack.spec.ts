@@ -89,6 +89,7 @@ describe('environments', () => {
     'notifications',
     'calendar_sync',
     'platform',
+    'gateway',
   ];
   const databases = Object.fromEntries(names.map((name) => [name, database(name)]));
   const environments = Object.fromEntries(
@@ -101,7 +102,9 @@ describe('environments', () => {
       VIEWER_KEYS_BOOKING_FILE: '/tmp/x/keys/viewer-booking',
       BOOKING_URL: 'http://127.0.0.1:20003',
     });
-    expect(environments.gateway?.DATABASE_URL).toBeUndefined();
+    // It seals nothing.
+    expect(environments.gateway?.SEALING_KEYS_FILE).toBeUndefined();
+    expect(environments.gateway?.DATABASE_URL).toBe('postgresql://gateway_app@x/gateway');
     expect(environments['calendar-sync']?.VIEWER_KEYS_FILE).toBe('/tmp/x/keys/viewer-calendar-sync');
   });
 

@@ -7,6 +7,8 @@ const environment = {
   OIDC_AUDIENCE: 'caregraph',
   OIDC_JWKS_URL: 'https://login.example.org/jwks',
   SESSION_KEYS: ring,
+  DATABASE_URL: 'postgresql://gateway_app@database/gateway',
+  EVENT_LOG_URL: 'postgresql://event_log_app@database/event_log',
   ...Object.fromEntries(
     ['BOOKING', 'SCHEDULING', 'PAYMENTS', 'NOTIFICATIONS', 'CALENDAR_SYNC'].flatMap((name) => [
       [`${name}_URL`, `http://${name.toLowerCase().replace('_', '-')}:8080`],
@@ -54,6 +56,8 @@ describe('the configuration', () => {
     const wrong = {
       OIDC_ISSUER: undefined,
       SESSION_KEYS: 'short',
+      DATABASE_URL: undefined,
+      EVENT_LOG_URL: undefined,
       PUBLIC_ORIGINS: 'https://portal.example.org/path',
       TRUSTED_PROXIES: '10.0.0.0/8,proxy.example.org',
       BOOKING_URL: undefined,
@@ -64,7 +68,7 @@ describe('the configuration', () => {
     for (const name of Object.keys(wrong)) expect(() => read(wrong)).toThrow(name);
   });
 
-  it('without authentication needs no identity provider and no keys', () => {
+  it('without authentication needs no identity provider, no keys and no database', () => {
     const named = [{ name: 'stock', url: 'http://stock.example.org/query' }];
     const open = readGatewayConfig(named, { GATEWAY_AUTH: 'off', NODE_ENV: 'development' });
     expect(open.auth).toBeUndefined();

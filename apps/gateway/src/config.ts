@@ -2,7 +2,7 @@
 // the supergraph's word.
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { commonConfig, ConfigError, keyRing, readConfig } from '@caregraph/runtime';
+import { commonConfig, ConfigError, databaseConfig, keyRing, readConfig } from '@caregraph/runtime';
 import { minimumVersions } from './caller/client-headers.js';
 import type { JoinedGraph } from './graph/join-graph.js';
 import { operationPatience } from './operation/operation-rules.js';
@@ -42,22 +42,16 @@ function isNetwork(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 6 ? 128 : 32));
 }
 
-export const gatewayConfig = commonConfig.extend({
+/** What also a gateway has that asks nobody who he is. */
+const openConfig = commonConfig.extend({
   /** `off` takes everybody as nobody logged in and tells the subgraphs of no viewer; refused in production. */
   GATEWAY_AUTH: z.enum(['on', 'off']).default('on'),
-  /** The identity provider's `iss`, exactly as it writes it. */
-  OIDC_ISSUER: z.string().min(1),
-  /** The audience that an access token for this API carries. */
-  OIDC_AUDIENCE: z.string().min(1),
-  OIDC_JWKS_URL: z.url(),
   /** Web origins that may call from a browser; none when left out. */
   PUBLIC_ORIGINS: list.refine((origins) => origins.every((origin) => isOrigin(origin)), {
     message: 'must be origins such as https://portal.example.org',
   }),
   /** Proxies whose X-Forwarded-For is believed; none when left out. */
   TRUSTED_PROXIES: networks,
-  /** Signs the ids of anonymous sessions. */
-  SESSION_KEYS: keyRing,
   /** The composed graph; when left out the file beside the program. */
   SUPERGRAPH_FILE: z.string().optional(),
   /** What one operation may cost at most; see operation/cost.ts and limits/cost-limits.ts. */
@@ -73,10 +67,6 @@ export const gatewayConfig = commonConfig.extend({
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(operationPatience),
   /** `web=1.2.0,ios=3.0.0`: the oldest versions that are still served, by X-Client-Name. */
   MINIMUM_CLIENT_VERSIONS: minimumVersions,
-  /** Where replicas count together, as the role that owns nothing; left out, each counts for itself. */
-  RATE_LIMIT_DATABASE_URL: z.url().optional(),
-  /** The same database as its owner: the table is made before the gateway serves. Left out: somebody else makes it. */
-  RATE_LIMIT_MIGRATION_DATABASE_URL: z.url().optional(),
   /** What one account, or else one session, may ask in a minute, in cost; why so much is said by ADR 0031. */
   RATE_LIMIT_CALLER: z.coerce.number().int().min(1).default(60_000),
   /** The same for one address: many people may sit behind it. */
@@ -86,9 +76,21 @@ export const gatewayConfig = commonConfig.extend({
   /** Sockets and streams that one address may open in a minute. */
   RATE_LIMIT_CONNECTIONS: z.coerce.number().int().min(1).default(1_200),
 });
+/** It neither seals nor is it told of viewers; else its database and events are as those of every app. */
+const storing = databaseConfig.omit({ SEALING_KEYS: true, VIEWER_KEYS: true });
+
+export const gatewayConfig = openConfig.extend(storing.shape).extend({
+  /** The identity provider's `iss`, exactly as it writes it. */
+  OIDC_ISSUER: z.string().min(1),
+  /** The audience that an access token for this API carries. */
+  OIDC_AUDIENCE: z.string().min(1),
+  OIDC_JWKS_URL: z.url(),
+  /** Signs the ids of anonymous sessions. */
+  SESSION_KEYS: keyRing,
+});
 export type GatewayConfig = z.infer<typeof gatewayConfig>;
 
-type Common = Omit<GatewayConfig, 'OIDC_ISSUER' | 'OIDC_AUDIENCE' | 'OIDC_JWKS_URL' | 'SESSION_KEYS'>;
+type Common = z.infer<typeof openConfig>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface SubgraphAddress {
@@ -142,13 +144,11 @@ export function readGatewayConfig(graphs: readonly JoinedGraph[], environment: E
 
 /** Without authentication nothing of it is needed, and nothing of it is read. */
 const openTo = ({ NODE_ENV }: Environment): z.ZodObject =>
-  gatewayConfig
-    .omit({ OIDC_ISSUER: true, OIDC_AUDIENCE: true, OIDC_JWKS_URL: true, SESSION_KEYS: true })
-    .extend({
-      GATEWAY_AUTH: z.enum(['on', 'off']).refine(() => (NODE_ENV ?? 'production') !== 'production', {
-        message: 'off is refused in production',
-      }),
-    });
+  openConfig.extend({
+    GATEWAY_AUTH: z.enum(['on', 'off']).refine(() => (NODE_ENV ?? 'production') !== 'production', {
+      message: 'off is refused in production',
+    }),
+  });
 
 /** The supergraph's own address counts when there is one and the environment has no other. */
 function shapeOf({ name, url }: JoinedGraph, isOpen: boolean): [string, z.ZodType][] {

@@ -3,14 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createRemoteJWKSet } from 'jose';
 import pg from 'pg';
-import {
-  createLogger,
-  createMetrics,
-  followRings,
-  gracefulShutdown,
-  migrateDatabase,
-  startTracing,
-} from '@caregraph/runtime';
+import { createLogger, createMetrics, followRings, gracefulShutdown, startTracing } from '@caregraph/runtime';
 import { accessTokenVerifier } from './caller/access-token.js';
 import { anonymousSessions } from './caller/anonymous-session.js';
 import { identifier, type Identify } from './caller/identify.js';
@@ -18,7 +11,8 @@ import { readGatewayConfig, type GatewayConfig } from './config.js';
 import { openDocuments } from './documents/open-documents.js';
 import { Graph } from './graph/graph.js';
 import { joinedGraphs } from './graph/join-graph.js';
-import { rateDatabase } from './limits/rate-database.js';
+import { startKnowledge } from './known/start-knowledge.js';
+import type { Knowledge } from './known/knowledge.js';
 import { rateLimits } from './limits/rate-limits.js';
 import { Upstream } from './live/upstream.js';
 import { openToAll } from './open-to-all.js';
@@ -56,21 +50,20 @@ const upstreams = new Map(subgraphs.map((subgraph) => [subgraph.name, new Upstre
 for (const { name, pool } of subgraphs) closing.add(`connections to ${name}`, () => pool.close());
 for (const [name, upstream] of upstreams) closing.add(`socket to ${name}`, () => upstream.close());
 
-if (config.RATE_LIMIT_MIGRATION_DATABASE_URL)
-  await migrateDatabase(config.RATE_LIMIT_MIGRATION_DATABASE_URL, rateDatabase);
+const knowledge = auth && startKnowledge({ config: auth, log, registry, closing });
 // Little patience: counting must never be what makes callers wait.
-const counters = config.RATE_LIMIT_DATABASE_URL
-  ? new pg.Pool({
-      connectionString: config.RATE_LIMIT_DATABASE_URL,
-      max: 4,
-      connectionTimeoutMillis: 500,
-      query_timeout: 500,
-    })
-  : undefined;
+const counters =
+  auth &&
+  new pg.Pool({
+    connectionString: auth.DATABASE_URL,
+    max: 4,
+    connectionTimeoutMillis: 500,
+    query_timeout: 500,
+  });
 counters?.on('error', (error) => log.warn({ err: error }, 'an idle connection to the counters broke'));
 if (counters) closing.add('counters', () => counters.end());
 
-const identifyBy = (settings: GatewayConfig): Identify =>
+const identifyBy = (settings: GatewayConfig, known: Knowledge): Identify =>
   identifier({
     verify: accessTokenVerifier({
       issuer: settings.OIDC_ISSUER,
@@ -83,17 +76,20 @@ const identifyBy = (settings: GatewayConfig): Identify =>
     }),
     sessions: anonymousSessions(settings.SESSION_KEYS),
     trustedProxies: settings.TRUSTED_PROXIES,
+    known,
   });
 
+const healthOf = healthOfAll(subgraphs);
 await startGateway({
   config,
   graph: await Graph.load(supergraphSdl, log),
   supergraphFile,
-  identify: auth ? identifyBy(auth) : openToAll(config.TRUSTED_PROXIES),
+  identify: auth && knowledge ? identifyBy(auth, knowledge.known) : openToAll(config.TRUSTED_PROXIES),
+  known: knowledge?.known,
   clients,
   upstreams,
-  checks: { subgraphs: anyReachable(subgraphs) },
-  health: healthOfAll(subgraphs),
+  checks: { subgraphs: anyReachable(subgraphs), ...(knowledge && { knowledge: knowledge.ready }) },
+  health: async () => ({ ...(await healthOf()), ...knowledge?.health() }),
   documents: await openDocuments(config, besideProgram('documents.json').slice(0, 1)),
   rates: rateLimits({ limits: config, counters, log, registry }),
   registry,

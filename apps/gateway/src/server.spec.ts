@@ -58,8 +58,10 @@ describe('the gateway over HTTP', () => {
 
   it('subgraphs are told who calls, by a token for themselves and for this very body', async () => {
     gateway.payments.calls.length = 0;
+    gateway.rows.members.set('knows-roles', [{ practiceId: 'p1', role: 'staff' }]);
     const changes = {
-      memberships: [{ practiceId: 'p1', role: 'staff' }],
+      sub: 'knows-roles',
+      memberships: [{ practiceId: 'p2', role: 'admin' }],
       scope: 'read',
       sid: 'login-1',
       amr: ['otp'],
@@ -71,7 +73,7 @@ describe('the gateway over HTTP', () => {
     });
     const [call] = gateway.payments.calls;
     expect(call?.viewer).toMatchObject({
-      account: 'account-1',
+      account: 'knows-roles',
       memberships: [{ practiceId: 'p1', role: 'staff' }],
       scopes: ['read'],
       amr: ['otp'],

@@ -24,6 +24,7 @@ import { beginRequest, traceRequests } from './caller/request-trace.js';
 import { GraphExecutor, type CallSubgraph } from './graph/executor.js';
 import type { Graph } from './graph/graph.js';
 import { checkConfigured, followFile } from './graph/follow-file.js';
+import type { Knowledge } from './known/knowledge.js';
 import type { AskedDocument, Documents } from './documents/documents.js';
 import { keepPlanned } from './documents/keep-planned.js';
 import { askedOverHttp } from './documents/over-http.js';
@@ -68,6 +69,8 @@ export interface GatewayOptions {
   /** How often the file is looked at, in milliseconds; a second when left out. */
   readonly followEveryMs?: number;
   readonly identify: Identify;
+  /** What is known of callers and flags; none where nobody is asked who he is. */
+  readonly known?: Pick<Knowledge, 'follow' | 'isMoved'> | undefined;
   /** By the name of the subgraph, each that the supergraph has. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly upstreams: ReadonlyMap<string, Upstream>;
@@ -113,7 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   checkConfigured(graph, clients);
   const call = callOf(clients);
   const stepUp = stepUpOf(config);
-  const executor = new GraphExecutor(graph, call, { stepUp });
+  const executor = new GraphExecutor(graph, call, { stepUp, decideLabel: options.known?.isMoved });
   const apollo = await startGraphServer({
     executor,
     production,
@@ -171,7 +174,18 @@ interface LiveParts {
 }
 
 function serveLive({ server, executor, apollo, call, load }: LiveParts, options: GatewayOptions): void {
-  const { config, log, metrics, closing, identify, upstreams, live: limits, documents, rates } = options;
+  const {
+    config,
+    log,
+    metrics,
+    closing,
+    identify,
+    known,
+    upstreams,
+    live: limits,
+    documents,
+    rates,
+  } = options;
   const mask = masking(log, config.NODE_ENV !== 'production');
   const plans = new SubscriptionPlans(executor, stepUpOf(config));
   const updates = new LiveUpdates({ upstreams, plans, call, metrics, mask, limits });
@@ -180,7 +194,7 @@ function serveLive({ server, executor, apollo, call, load }: LiveParts, options:
   });
   const run = requestRunner(apollo, config.REQUEST_TIMEOUT_MS);
   const admit = admission(plans, rates, config);
-  const common = { identify, plans, updates, run, metrics, mask, documents, admit, load };
+  const common = { identify, known, plans, updates, run, metrics, mask, documents, admit, load };
   const door = { origins: config.PUBLIC_ORIGINS, trustedProxies: config.TRUSTED_PROXIES, load, rates };
   const sockets = { server: server.server, door, closing: () => closing.closing };
   closing.add('sockets', serveLiveSockets({ ...sockets, ...common }));

@@ -11,7 +11,7 @@ import { readSandboxConfig } from './config.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
 
 export const stripeWebhookSecret = 'whsec_spec';
-export const practiceId = '7a1b9f52-3f55-5b64-8c05-6c3e0c9c0a51';
+const practiceId = '7a1b9f52-3f55-5b64-8c05-6c3e0c9c0a51';
 export const demoUsers = [
   { login: 'ann', sub: 'user-ann', name: 'Ann Archer', email: 'ann@example.com' },
   {

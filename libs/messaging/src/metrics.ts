@@ -14,6 +14,11 @@ interface Sources {
  * broker that does not answer leaves the outbox's figures, which tell of it, in place.
  */
 export function addMessagingMetrics(registry: Registry, { relay, consumers }: Sources): void {
+  addRelayMetrics(registry, relay);
+  addConsumerMetrics(registry, consumers);
+}
+
+function addRelayMetrics(registry: Registry, relay: Sources['relay']): void {
   addStateGauges<OutboxStats>(registry, () => relay.stats(), [
     {
       name: 'caregraph_outbox_depth',
@@ -26,6 +31,10 @@ export function addMessagingMetrics(registry: Registry, { relay, consumers }: So
       samples: ({ outboxOldestAgeSeconds }) => [{ value: outboxOldestAgeSeconds }],
     },
   ]);
+}
+
+/** Those of consumers alone, for an app that publishes nothing. */
+export function addConsumerMetrics(registry: Registry, consumers: Sources['consumers']): void {
   addStateGauges<ConsumerStats>(registry, () => consumers.stats(), [
     {
       name: 'caregraph_parked_keys',

@@ -1,7 +1,7 @@
 // PostgreSQL and Kafka: nothing that was answered is lost with one machine, and nobody has more rights than it needs.
 import { topics } from '@caregraph/contracts';
 import { partitions } from '../kafka.js';
-import { componentOf, ofKind, specOf, workloadsOf, type Manifest } from '../manifest.js';
+import { componentOf, ofKind, specOf, workloadsOf, type Manifest, type Workload } from '../manifest.js';
 import { unless, type Environment, type Policy } from '../policy.js';
 
 interface Cluster {
@@ -75,12 +75,15 @@ function safetyFaults({ spec, metadata }: Manifest, all: readonly Manifest[]): s
   );
 }
 
-/** Each subgraph has a database of its own. */
+/** Subgraphs, and the gateway with its copies. */
+const stores = (workload: Workload): boolean => ['subgraph', 'gateway'].includes(componentOf(workload));
+
+/** Each app has a database of its own. */
 export const ownDatabase: Policy = {
   name: 'own-database',
   check: (all) =>
     workloadsOf(all)
-      .filter((workload) => componentOf(workload) === 'subgraph')
+      .filter(stores)
       .flatMap(({ name }) => {
         const has = ofKind(all, 'Cluster').some(({ metadata }) => metadata.name === `${name}-db`);
         return unless([has, `${name} has no database of its own`]);
@@ -169,7 +172,7 @@ export const kafkaRights: Policy = {
     }),
     ...ofKind(all, 'KafkaUser').flatMap((manifest) => userFaults(manifest)),
     ...workloadsOf(all)
-      .filter((workload) => componentOf(workload) === 'subgraph')
+      .filter(stores)
       .flatMap(({ name }) =>
         unless([
           ofKind(all, 'KafkaUser').some(({ metadata }) => metadata.name === name),

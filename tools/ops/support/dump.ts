@@ -65,7 +65,7 @@ export interface Table {
   readonly columns: readonly string[];
 }
 
-/** All tables with their stored columns, those that others refer to first. */
+/** All tables with their stored columns, those that others refer to first. What a crash may empty is left out. */
 export async function tablesOf(client: pg.Client): Promise<Table[]> {
   const { rows } = await client.query<Table & { refersTo: string[] }>(
     `select format('%I.%I', nspname, relname) as "table",
@@ -75,7 +75,7 @@ export async function tablesOf(client: pg.Client): Promise<Table[]> {
          join pg_namespace tn on tn.oid = t.relnamespace where f.conrelid = c.oid and f.contype = 'f' and t.oid <> c.oid)
          as "refersTo"
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where relkind = 'r' and nspname not in ('pg_catalog', 'information_schema') order by 1`,
+     where relkind = 'r' and relpersistence = 'p' and nspname not in ('pg_catalog', 'information_schema') order by 1`,
   );
   const sorted: typeof rows = [];
   const add = (row: (typeof rows)[number], path: readonly string[]): void => {

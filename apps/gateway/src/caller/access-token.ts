@@ -1,17 +1,17 @@
 // Verifies the identity provider's access tokens. Whatever is wrong with one, the caller is told the same.
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { membership, type Membership } from '@caregraph/runtime';
 import { unavailable } from '@caregraph/subgraph';
 
 export interface AccessToken {
   readonly account: string;
-  readonly memberships: readonly Membership[];
   readonly scopes: readonly string[];
   readonly amr: readonly string[];
   /** When the person logged in, in seconds since 1970. */
   readonly authTime: number | null;
   readonly sid: string | null;
+  /** In seconds since 1970; 0 where it is not said. */
+  readonly issuedAt: number;
   readonly expiresAt: Date;
 }
 
@@ -38,8 +38,7 @@ const skewSeconds = 30;
 const claims = z.object({
   sub: z.string().min(1),
   exp: z.number(),
-  // `system` is what our own jobs act as; no identity provider can give it to anybody.
-  memberships: z.array(membership.refine(({ role }) => role !== 'system')).default([]),
+  iat: z.number().default(0),
   scope: z.string().default(''),
   amr: z.array(z.string()).default([]),
   auth_time: z.number().optional(),
@@ -100,10 +99,10 @@ const aboutTheToken = (error: unknown): boolean =>
 
 const accessToken = (parsed: z.infer<typeof claims>): AccessToken => ({
   account: parsed.sub,
-  memberships: parsed.memberships,
   scopes: parsed.scope.split(' ').filter((scope) => scope !== ''),
   amr: parsed.amr,
   authTime: parsed.auth_time ?? null,
   sid: parsed.sid ?? null,
+  issuedAt: parsed.iat,
   expiresAt: new Date(parsed.exp * 1000),
 });

@@ -1,9 +1,11 @@
 // Who is calling: from what a request or a socket presents to the viewer that subgraphs are told.
 import type { BlockList } from 'node:net';
 import type { IncomingMessage } from 'node:http';
-import type { Viewer } from '@caregraph/runtime';
+import type { Membership, Viewer } from '@caregraph/runtime';
 import { badInput } from '@caregraph/subgraph';
-import { TokenRejected, type AccessTokenVerifier } from './access-token.js';
+import type { Knowledge } from '../known/knowledge.js';
+import { accountOfKey, looksLikePartnerKey } from '../known/partner-key.js';
+import { TokenRejected, type AccessToken, type AccessTokenVerifier } from './access-token.js';
 import { clientAddress } from './client-address.js';
 import { sessionHeader, type AnonymousSessions } from './anonymous-session.js';
 
@@ -13,6 +15,11 @@ export interface Caller {
   readonly expiresAt: Date | null;
   /** A session id to hand out; null when the caller has one or is logged in. */
   readonly issuedSession: string | null;
+  /**
+   * Who he is by what is known now, for callers who stay connected; fails as identifying him does. Left out for a
+   * caller without an account, of whom nothing changes.
+   */
+  readonly again?: () => Caller | Promise<Caller>;
 }
 
 /** What a caller presents: over HTTP in headers, over a socket in the first message. */
@@ -30,9 +37,16 @@ export interface IdentifyOptions {
   readonly verify: AccessTokenVerifier;
   readonly sessions: AnonymousSessions;
   readonly trustedProxies: BlockList;
+  /** Who may do what: nothing of it is the token's to say. */
+  readonly known: Pick<Knowledge, 'isRevoked' | 'membershipsOf' | 'partnerKey'>;
 }
 
-/** Throws TokenRejected for a token that is not accepted, and BAD_USER_INPUT for an unusable idempotency key. */
+type Connection = Pick<Viewer, 'ip' | 'requestId' | 'idempotencyKey' | 'userAgent'>;
+
+/**
+ * Throws TokenRejected for a token or key that is not accepted, UNAVAILABLE when it cannot be known, and
+ * BAD_USER_INPUT for an unusable idempotency key.
+ */
 export const identifier =
   (options: IdentifyOptions): Identify =>
   async (presented) => {
@@ -49,16 +63,57 @@ export const identifier =
       const nobody = { account: null, memberships: [], scopes: [], amr: [], authTime: null };
       return { viewer: { ...nobody, sid, ...connection }, expiresAt: null, issuedSession: issued };
     }
-    const { expiresAt, ...token } = await options.verify(bearer(presented.authorization));
-    const viewer = {
-      ...token,
-      memberships: [...token.memberships],
-      scopes: [...token.scopes],
-      amr: [...token.amr],
-      ...connection,
-    };
-    return { viewer, expiresAt, issuedSession: null };
+    const proof = bearer(presented.authorization);
+    if (looksLikePartnerKey(proof)) return byPartnerKey(options, proof, connection);
+    return byToken(options, await options.verify(proof), connection);
   };
+
+function byToken(
+  options: IdentifyOptions,
+  token: AccessToken,
+  connection: Connection,
+): Caller | Promise<Caller> {
+  const { account, scopes, amr, authTime, sid, expiresAt } = token;
+  if (options.known.isRevoked(token)) throw notAccepted();
+  const callerWith = (memberships: readonly Membership[]): Caller => ({
+    viewer: {
+      account,
+      memberships: [...memberships],
+      scopes: [...scopes],
+      amr: [...amr],
+      authTime,
+      sid,
+      ...connection,
+    },
+    expiresAt,
+    issuedSession: null,
+    again: () => byToken(options, token, connection),
+  });
+  const memberships = options.known.membershipsOf(account);
+  return memberships instanceof Promise ? memberships.then(callerWith) : callerWith(memberships);
+}
+
+function byPartnerKey(options: IdentifyOptions, presented: string, connection: Connection): Caller {
+  const key = options.known.partnerKey(presented);
+  if (!key) throw notAccepted();
+  const { id, practiceId, scopes, expiresAt } = key;
+  return {
+    viewer: {
+      account: accountOfKey(id),
+      memberships: [{ practiceId, role: 'partner' }],
+      scopes: [...scopes],
+      amr: [],
+      authTime: null,
+      sid: null,
+      ...connection,
+    },
+    expiresAt,
+    issuedSession: null,
+    again: () => byPartnerKey(options, presented, connection),
+  };
+}
+
+const notAccepted = (): TokenRejected => new TokenRejected('The access token is not accepted.');
 
 /** What an HTTP request presents. */
 export function presentedBy(
@@ -77,7 +132,7 @@ export function presentedBy(
 
 function bearer(authorization: unknown): string {
   const token = /^Bearer +(\S+)$/i.exec(typeof authorization === 'string' ? authorization : '')?.[1];
-  if (token === undefined) throw new TokenRejected('The access token is not accepted.');
+  if (token === undefined) throw notAccepted();
   return token;
 }
 

@@ -17,7 +17,7 @@ export interface ExecutorOptions {
   /** How recent a second factor must be; as usual when left out. */
   readonly stepUp?: StepUpRules;
   /** Whether a named label of an override is on; none is when left out. `percent(n)` needs nobody's word. */
-  readonly decideLabel?: DecideLabel;
+  readonly decideLabel?: DecideLabel | undefined;
 }
 
 type LoadResult = Awaited<ReturnType<GatewayInterface['load']>>;

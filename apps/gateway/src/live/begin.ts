@@ -9,6 +9,7 @@ import type { ErrorIds } from '../caller/request-id.js';
 import type { AskedDocument, Asking, Documents } from '../documents/documents.js';
 import { overloaded } from '../limits/overloaded.js';
 import { codeOf, maskedError } from '../operation/masking.js';
+import type { Knowledge } from '../known/knowledge.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import { unstorable, type OperationContext } from '../operation/operation-rules.js';
 import { unstorableText } from '../operation/unstorable-text.js';
@@ -30,6 +31,8 @@ export type RunRequest = (
 
 export interface BeginOptions {
   readonly identify: Identify;
+  /** Who tells that a caller's rights have changed; nobody where nobody is asked who he is. */
+  readonly known?: Pick<Knowledge, 'follow'> | undefined;
   readonly plans: SubscriptionPlans;
   readonly updates: LiveUpdates;
   readonly run: RunRequest;

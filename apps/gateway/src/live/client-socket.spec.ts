@@ -132,8 +132,7 @@ describe('a client’s socket', () => {
     const query = 'subscription { appointmentChanged(id: "s1") { status } }';
     socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
     await until(() => heard.length === 2);
-    const memberships = [{ practiceId: 'p1', role: 'staff' }];
-    socket.send(JSON.stringify({ type: 'ping', payload: await bearer({ memberships }) }));
+    socket.send(JSON.stringify({ type: 'ping', payload: await bearer({ scope: 'read' }) }));
     await until(() => heard.length === 4);
     expect(heard.slice(2)).toContainEqual({
       id: '1',

@@ -17,6 +17,7 @@ import { requestIdOf } from '../caller/request-id.js';
 import type { CutReason } from './live-metrics.js';
 import { readMessage } from './read-message.js';
 import { begin, notYet, type BeginOptions, type Running } from './begin.js';
+import { followCaller } from './follow-caller.js';
 import { LastEncoded, textFrame } from './frames.js';
 import { tooMany } from './live-limits.js';
 import type { Reader } from './subscription.js';
@@ -28,8 +29,6 @@ export const tooSlow = 4510;
 const initPatience = 3_000;
 /** How long a client may take to say goodbye. */
 const goodbyePatience = 1_000;
-/** Timers count in 32 bits of milliseconds; a token that lives longer is looked at again. */
-const longestTimer = 2_147_483_647;
 
 /** What one event's readers get, one after another. */
 const encoded = new LastEncoded();
@@ -45,6 +44,7 @@ export class ClientSocket {
   private caller: Caller | undefined;
   private isInitialised = false;
   private timer: NodeJS.Timeout | undefined;
+  private forgetCaller: (() => void) | undefined;
   private readonly running = new Map<string, Running>();
 
   /** @param request what is kept of the request that opened it. */
@@ -87,6 +87,7 @@ export class ClientSocket {
 
   private end(): void {
     clearTimeout(this.timer);
+    this.forgetCaller?.();
     for (const running of this.running.values()) running.stop();
     this.running.clear();
   }
@@ -150,8 +151,7 @@ export class ClientSocket {
     clearTimeout(this.timer);
     const caller = await this.identify(given);
     if (!caller || this.socket.readyState !== this.socket.OPEN) return;
-    this.caller = caller;
-    this.closeAtExpiry(caller.expiresAt);
+    this.take(caller);
     const { issuedSession } = caller;
     const payload = issuedSession === null ? {} : { payload: { [sessionHeader]: issuedSession } };
     this.send(JSON.stringify({ type: MessageType.ConnectionAck, ...payload }));
@@ -190,11 +190,24 @@ export class ClientSocket {
       this.cut('forbidden', CloseCode.Forbidden, 'Another account');
       return;
     }
-    this.caller = renewed;
-    this.closeAtExpiry(renewed.expiresAt);
-    for (const running of this.running.values()) running.renew(renewed.viewer);
+    this.take(renewed);
     const expiresAt = renewed.expiresAt?.toISOString() ?? null;
     this.send(JSON.stringify({ type: MessageType.Pong, payload: { expiresAt } }));
+  }
+
+  private take(caller: Caller): void {
+    const renewed = (present: Caller): void => {
+      this.caller = present;
+      for (const running of this.running.values()) running.renew(present.viewer);
+    };
+    renewed(caller);
+    this.forgetCaller?.();
+    this.forgetCaller = followCaller(caller, this.options.known, {
+      renewed,
+      expired: () => { this.cut('expired', CloseCode.Forbidden, 'The token expired'); }, // prettier-ignore
+      revoked: () => { this.cut('revoked', CloseCode.Forbidden, 'Revoked'); }, // prettier-ignore
+      unknown: () => { this.close(1013, 'Try again in a moment'); }, // prettier-ignore
+    });
   }
 
   private begin(id: string, payload: SubscribePayload): void {
@@ -206,11 +219,10 @@ export class ClientSocket {
       this.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`.slice(0, 120));
       return;
     }
-    const quoted = JSON.stringify(id);
     const { viewer } = this.caller;
     const { perSocket } = this.options.updates.quota.limits;
     const full = this.running.size < perSocket ? undefined : tooMany(`A socket carries at most ${perSocket} operations.`); // prettier-ignore
-    const reader = this.readerOf(id, quoted);
+    const reader = this.readerOf(id, JSON.stringify(id));
     this.running.set(id, notYet);
     const knownSession = this.caller.issuedSession === null;
     const { headers } = this.request;
@@ -234,18 +246,5 @@ export class ClientSocket {
         if (this.running.delete(id)) this.send(`{"id":${quoted},"type":"complete"}`);
       },
     };
-  }
-
-  private closeAtExpiry(expiresAt: Date | null): void {
-    clearTimeout(this.timer);
-    if (!expiresAt) return;
-    const remaining = expiresAt.getTime() - Date.now();
-    this.timer = setTimeout(
-      () => {
-        if (Date.now() >= expiresAt.getTime()) this.cut('expired', CloseCode.Forbidden, 'The token expired');
-        else this.closeAtExpiry(expiresAt);
-      },
-      Math.min(Math.max(remaining, 0), longestTimer),
-    );
   }
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../operation/metrics.js';
 
 /** Why a client's connection was closed by us. */
 export type CutReason = (typeof cutReasons)[number];
-const cutReasons = ['slow', 'expired', 'forbidden', 'silent', 'full'] as const;
+const cutReasons = ['slow', 'expired', 'revoked', 'forbidden', 'silent', 'full'] as const;
 
 export interface LiveMetrics {
   readonly sockets: Gauge;
@@ -32,7 +32,7 @@ export function liveMetrics(registry: Registry): LiveMetrics {
   });
   const cuts = new Counter({
     name: 'caregraph_gateway_live_cuts_total',
-    help: 'Connections of subscribers that were cut: slow, expired, forbidden, silent, full.',
+    help: 'Connections of subscribers that were cut: slow, expired, revoked, forbidden, silent, full.',
     labelNames: ['reason'],
     registers,
   });

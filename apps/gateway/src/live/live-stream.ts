@@ -9,23 +9,19 @@ import { presentedBy } from '../caller/identify.js';
 import { overloaded } from '../limits/overloaded.js';
 import type { RateLimits } from '../limits/rate-limits.js';
 import { begin, type BeginOptions, type Payload } from './begin.js';
+import { followCaller } from './follow-caller.js';
 import { tooMany } from './live-limits.js';
 import type { CutReason } from './live-metrics.js';
 import type { Reader } from './subscription.js';
 
 /** How often a silent stream says that it lives, in milliseconds; proxies end what is silent for longer. */
 const pulseEvery = 12_000;
-/** Timers count in 32 bits of milliseconds; a stream that outlives this comes back. */
-const longestTimer = 2_147_483_647;
 /** Ending all takes at most so many milliseconds, one for each; clients must not all come back at once. */
 const longestDrain = 3_000;
 
 export interface LiveStreamOptions extends BeginOptions {
   /** Whether this process is on its way out. */
   readonly closing: () => boolean;
-}
-
-export interface LiveStreamOptions extends BeginOptions {
   readonly rates: Pick<RateLimits, 'connect'>;
 }
 
@@ -94,8 +90,6 @@ function stream({ request, reply, payload, open }: Streamed, options: BeginOptio
   };
   const { waitingBytes } = options.updates.quota.limits;
   const pulse = setInterval(() => response.write(':\n\n'), pulseEvery);
-  const remaining = caller.expiresAt ? caller.expiresAt.getTime() - Date.now() : longestTimer;
-  const expiry = setTimeout(() => { cut('expired'); }, Math.min(Math.max(remaining, 0), longestTimer)); // prettier-ignore
   const reader = readerOf(response, (text) => {
     if (response.writableLength > waitingBytes) cut('slow');
     else response.write(text);
@@ -103,9 +97,15 @@ function stream({ request, reply, payload, open }: Streamed, options: BeginOptio
   const { headers } = request.raw;
   const { viewer, issuedSession } = caller;
   const running = begin({ payload, viewer, knownSession: issuedSession === null, headers, reader }, options);
+  const unfollow = followCaller(caller, options.known, {
+    expired: () => { cut('expired'); }, // prettier-ignore
+    renewed: (renewed) => running?.renew(renewed.viewer),
+    revoked: () => { cut('revoked'); }, // prettier-ignore
+    unknown: () => response.destroy(),
+  });
   response.once('close', () => {
+    unfollow();
     clearInterval(pulse);
-    clearTimeout(expiry);
     open.delete(response);
     running?.stop();
   });

@@ -38,11 +38,10 @@ describe('subscribers who ask the same', () => {
     expect(gateway.live()).toBe(1);
   }, 20_000);
 
-  it('do not share with another account, another role or another scope', async () => {
-    const memberships = [{ practiceId: 'p1', role: 'staff' }];
+  it('do not share with another account, another way to log in or another scope', async () => {
     clients.listen(gateway, await as('one'));
     clients.listen(gateway, await as('two'));
-    clients.listen(gateway, await as('one', { memberships }));
+    clients.listen(gateway, await as('one', { amr: ['otp'] }));
     clients.listen(gateway, await as('one', { scope: 'read' }));
     await until(() => gateway.live() === 4);
   });

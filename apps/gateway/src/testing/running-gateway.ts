@@ -3,7 +3,7 @@ import { createPubSub, type PubSub } from '@graphql-yoga/subscription';
 import { createRemoteJWKSet } from 'jose';
 import { Registry } from 'prom-client';
 import { Pool } from 'undici';
-import { createLogger, type Closing } from '@caregraph/runtime';
+import { createLogger } from '@caregraph/runtime';
 import { badInput } from '@caregraph/subgraph';
 import { accessTokenVerifier } from '../caller/access-token.js';
 import { anonymousSessions } from '../caller/anonymous-session.js';
@@ -11,6 +11,7 @@ import { identifier } from '../caller/identify.js';
 import { composeSupergraph } from '../compose.js';
 import { openDocuments } from '../documents/open-documents.js';
 import { Graph } from '../graph/graph.js';
+import { Knowledge } from '../known/knowledge.js';
 import type { LiveLimits } from '../live/live-limits.js';
 import { Upstream } from '../live/upstream.js';
 import { rateLimits } from '../limits/rate-limits.js';
@@ -19,9 +20,11 @@ import { startGateway } from '../server.js';
 import { healthOfAll } from '../subgraph/health-of-all.js';
 import { anyReachable } from '../subgraph/reachable.js';
 import { SubgraphClient } from '../subgraph/subgraph-client.js';
+import { closingOnDemand } from './closing-on-demand.js';
 import { startFakeSubgraph, type FakeSubgraph } from './fake-subgraph.js';
-import { specConfig } from './spec-config.js';
 import { startIssuer, type Issuer } from './issuer.js';
+import { KnownRows } from './known-rows.js';
+import { specConfig } from './spec-config.js';
 
 const federation =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@shareable"])';
@@ -42,6 +45,9 @@ export interface RunningGateway {
   readonly issuer: Issuer;
   readonly booking: FakeSubgraph;
   readonly payments: FakeSubgraph;
+  /** What the gateway's database holds, and what it has made of it. */
+  readonly rows: KnownRows;
+  readonly known: Knowledge;
   /** Live subscriptions at the booking subgraph at this moment. */
   live(): number;
   readonly pubSub: PubSub<{ changed: [{ id: string; status: string }] }>;
@@ -80,7 +86,14 @@ export async function runGateway(
       },
     },
   });
-  const { port, stop } = await start({ issuer, subgraphs: [booking, payments], environment, limits });
+  const rows = new KnownRows();
+  const { port, known, stop } = await start({
+    rows,
+    issuer,
+    subgraphs: [booking, payments],
+    environment,
+    limits,
+  });
   const url = `http://127.0.0.1:${port}/graphql`;
 
   return {
@@ -89,6 +102,8 @@ export async function runGateway(
     issuer,
     booking,
     payments,
+    rows,
+    known,
     live: () => live.count,
     pubSub,
     query: async (query, headers = {}) => {
@@ -166,6 +181,7 @@ function changes(
 }
 
 interface Parts {
+  readonly rows: KnownRows;
   readonly issuer: Issuer;
   readonly subgraphs: readonly FakeSubgraph[];
   readonly environment: Record<string, string>;
@@ -173,11 +189,12 @@ interface Parts {
 }
 
 async function start({
+  rows,
   issuer,
   subgraphs,
   environment,
   limits,
-}: Parts): Promise<{ port: number; stop: () => Promise<void> }> {
+}: Parts): Promise<{ port: number; known: Knowledge; stop: () => Promise<void> }> {
   const config = specConfig(environment);
   const log = createLogger('gateway', 'silent');
   const registry = new Registry();
@@ -186,6 +203,9 @@ async function start({
   const connected = subgraphs.map((subgraph) => ({ ...subgraph, pool: new Pool(subgraph.url.origin) }));
   const clientOf = (one: (typeof connected)[number]): SubgraphClient =>
     new SubgraphClient(one, { log, metrics, timeoutMs: 500 });
+  const known = new Knowledge({ source: rows, log });
+  closing.add('knowledge', () => { known.stop(); }); // prettier-ignore
+  await known.refresh();
   const upstreams = new Map(connected.map((subgraph) => [subgraph.name, new Upstream({ ...subgraph, log })]));
   for (const { name, pool } of connected) closing.add(name, () => pool.destroy());
   for (const [name, upstream] of upstreams) closing.add(name, () => upstream.close());
@@ -196,7 +216,9 @@ async function start({
       verify: accessTokenVerifier({ ...issuer, keys: createRemoteJWKSet(issuer.jwksUrl) }),
       sessions: anonymousSessions(config.SESSION_KEYS),
       trustedProxies: config.TRUSTED_PROXIES,
+      known,
     }),
+    known,
     clients: new Map(connected.map((one) => [one.name, clientOf(one)])),
     upstreams,
     checks: { subgraphs: anyReachable(connected) },
@@ -210,21 +232,5 @@ async function start({
     log,
     closing,
   });
-  return { port, stop: () => closing.close() };
-}
-
-/** As `gracefulShutdown`, without the process's signals. */
-function closingOnDemand(): Closing {
-  const open: (() => unknown)[] = [];
-  let closed: Promise<void> | undefined;
-  const run = async (): Promise<void> => {
-    for (const close of open.reverse()) await close();
-  };
-  return {
-    add: (_name, close) => open.push(close),
-    get closing() {
-      return closed !== undefined;
-    },
-    close: () => (closed ??= run()),
-  };
+  return { port, known, stop: () => closing.close() };
 }

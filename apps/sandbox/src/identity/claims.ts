@@ -13,11 +13,7 @@ export interface Login {
 
 export const amrOf = (withSecondFactor: boolean): string[] => (withSecondFactor ? ['pwd', 'otp'] : ['pwd']);
 
-export const accessTokenClaims = (
-  { memberships, name, email }: User,
-  login: Login,
-): Record<string, unknown> => ({
-  memberships,
+export const accessTokenClaims = ({ name, email }: User, login: Login): Record<string, unknown> => ({
   name,
   email,
   amr: login.amr,
