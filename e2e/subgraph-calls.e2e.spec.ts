@@ -1,11 +1,10 @@
 // Subgraphs believe the gateway's signature and nothing else: whoever reaches one past the gateway is turned away.
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { SignJWT } from 'jose';
 import { bodyHash, signViewer, systemViewer, type ViewerKey } from '@caregraph/runtime';
 import { subgraphs } from '../tools/stack/apps.js';
-import { readRing, rings } from '../tools/stack/rings.js';
 import { stack } from './support/story.js';
+import { viewerKeyOf } from './support/viewer-keys.js';
 
 const body = JSON.stringify({ query: '{ __typename }' });
 const entities = JSON.stringify({
@@ -13,17 +12,6 @@ const entities = JSON.stringify({
   variables: { of: [{ __typename: 'Appointment', id: randomUUID() }] },
 });
 const definition = JSON.stringify({ query: '{ _service { sdl } }' });
-
-/** The key that the gateway signs with for the subgraph: `kid:secret`, first of the ring. */
-function keyFor(app: string): ViewerKey {
-  const name = `viewer-${app}`;
-  const [key] = readRing(
-    path.dirname(process.env.CAREGRAPH_STACK_FILE ?? ''),
-    rings.find((ring) => ring.name === name)!,
-  );
-  const [kid = '', secret = ''] = key![name]!.split(':');
-  return { kid, secret };
-}
 
 describe.each(subgraphs)('a call to %s past the gateway', (app) => {
   const send = (text: string, viewer?: string): Promise<Response> =>
@@ -34,7 +22,7 @@ describe.each(subgraphs)('a call to %s past the gateway', (app) => {
     });
   const statusOf = async (text: string, viewer?: string): Promise<number> =>
     (await send(text, viewer)).status;
-  const signed = (text = body, audience: string = app, key: ViewerKey = keyFor(app)): Promise<string> =>
+  const signed = (text = body, audience: string = app, key: ViewerKey = viewerKeyOf(app)): Promise<string> =>
     signViewer(systemViewer, { audience, body: text, keys: [key] });
 
   it('is answered once when the gateway has signed it, and refused when it is replayed', async () => {
@@ -56,7 +44,7 @@ describe.each(subgraphs)('a call to %s past the gateway', (app) => {
   });
 
   it('is refused when the signature is older than a minute', async () => {
-    const { kid, secret } = keyFor(app);
+    const { kid, secret } = viewerKeyOf(app);
     const nowSeconds = Math.floor(Date.now() / 1000);
     const expired = await new SignJWT({ viewer: systemViewer, bodySha256: bodyHash(body) })
       .setProtectedHeader({ alg: 'HS256', kid, typ: 'caregraph-viewer' })
@@ -74,7 +62,10 @@ describe.each(subgraphs)('a call to %s past the gateway', (app) => {
     expect(await statusOf(definition, await signed(body))).toBe(401);
     expect(await statusOf(body, await signed(body, other))).toBe(401);
     expect(
-      await statusOf(body, await signed(body, app, { ...keyFor(app), secret: keyFor(other).secret })),
+      await statusOf(
+        body,
+        await signed(body, app, { ...viewerKeyOf(app), secret: viewerKeyOf(other).secret }),
+      ),
     ).toBe(401);
   });
 

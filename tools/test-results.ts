@@ -25,6 +25,14 @@ export function readResults(file: string): TestResults | null {
   return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as TestResults) : null;
 }
 
+/** Each test that failed, and each file that could not be run at all. */
+export const failuresIn = ({ testResults }: TestResults): { file: string; title: string }[] =>
+  testResults.flatMap(({ name: file, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    if (assertionResults.length === 0) return [{ file, title: 'the file could not be run' }];
+    return failed.map(({ title }) => ({ file, title }));
+  });
+
 export interface PassedTest {
   readonly title: string;
   /** Relative to the root. */

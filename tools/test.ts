@@ -1,9 +1,10 @@
 // `npm test`: everything that must hold before a change is good, the same here and in CI. Ends with the line
-// `N passed, N failed`. `npm test -- types unit` runs only the steps named.
+// `N passed, N failed`. `npm test -- types unit` runs only the steps named. With CI=true a file with a failed test is run
+// once more, and what passes only then is told as flaky: a fault to be mended, but of no change's doing.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { readResults, resultsFolder, type TestResults } from './test-results.js';
+import { failuresIn, readResults, resultsFolder, type TestResults } from './test-results.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -69,16 +70,38 @@ const rounds: readonly (readonly Step[])[] = [
 async function run(step: Step): Promise<Outcome> {
   const started = Date.now();
   const { code, output } = await execute(step);
-  const outcome = step.jest
+  let outcome = step.jest
     ? count(step, code)
     : { step, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  if (outcome.failed > 0) {
+    process.stdout.write(`${output}\n`);
+    outcome = await onceMore(step, outcome);
+  }
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  if (outcome.failed > 0) process.stdout.write(`${output}\n`);
   const mark = outcome.failed > 0 ? 'FAILED' : 'ok';
   process.stdout.write(
     `${mark.padEnd(6)} ${step.name.padEnd(16)} ${`${outcome.passed} passed`.padEnd(12)} ${outcome.failed} failed  ${seconds} s\n`,
   );
   return outcome;
+}
+
+const flaky: string[] = [];
+
+/** The outcome, or a better one where all that failed passes when its files are run alone. */
+async function onceMore(step: Step, first: Outcome): Promise<Outcome> {
+  const results = step.jest ? readResults(resultsOf(step.name)) : null;
+  const failures = results ? failuresIn(results) : [];
+  if (process.env.CI !== 'true' || failures.length === 0) return first;
+  const files = [...new Set(failures.map(({ file }) => file))];
+  const again = jestStep(`${step.name}-again`, ['--runTestsByPath', ...files], step.env ?? {});
+  const { code, output } = await execute(again);
+  const second = count(again, code);
+  if (second.failed > 0) {
+    process.stdout.write(`${output}\n`);
+    return first;
+  }
+  flaky.push(...failures.map(({ file, title }) => `${path.relative(root, file)}: ${title}`));
+  return { step, passed: first.passed + failures.length, failed: 0 };
 }
 
 /** A suite that could not be loaded, and a test that was not run, are failures: nothing is passed over in silence. */
@@ -132,5 +155,6 @@ const sum = (of: (outcome: Outcome) => number): number =>
 const [passed, failed] = [sum((outcome) => outcome.passed), sum((outcome) => outcome.failed)];
 const broken = outcomes.filter((outcome) => outcome.failed > 0).map(({ step }) => step.name);
 if (broken.length > 0) process.stdout.write(`\nfailed: ${broken.join(', ')}\n`);
+if (flaky.length > 0) process.stdout.write(`\nflaky, passed on the second try:\n${flaky.join('\n')}\n`);
 process.stdout.write(`\n${passed + failed} tests and checks ran\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -27,7 +27,11 @@ export const appNames = [
 export async function scrape(app: string): Promise<Scrape> {
   const response = await fetch(new URL('/metrics', stack.describe().urls[app]));
   if (!response.ok) throw new Error(`${app} answered its scrape with ${response.status}.`);
-  const lines = (await response.text()).split('\n');
+  return parseScrape(app, await response.text());
+}
+
+export function parseScrape(app: string, text: string): Scrape {
+  const lines = text.split('\n');
   return {
     app,
     types: new Map(

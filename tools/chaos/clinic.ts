@@ -28,7 +28,7 @@ export class Clinic {
   readonly known: Known[] = [];
 
   constructor(
-    private readonly caller: Caller,
+    private readonly caller: Pick<Caller, 'ask'>,
     private readonly now: () => Promise<Date>,
     /** Marks what patients write, so that it is recognised where it does not belong. */
     private readonly run: string,

@@ -85,23 +85,27 @@ export class AppProcess {
     this.child?.kill(signal);
   }
 
-  /** Ends it and leaves it ended. */
-  async stop(): Promise<void> {
+  /**
+   * Ends it and leaves it ended; answers its exit code or the signal that it died of.
+   * @param patienceMs after it the process is killed.
+   */
+  async stop(patienceMs = graceMs): Promise<number | NodeJS.Signals | null> {
     this.wanted = false;
     clearTimeout(this.restartTimer);
     const child = this.child;
-    if (!child) return;
-    const ended = new Promise<void>((resolve) => {
-      child.once('exit', () => {
-        resolve();
+    if (!child) return null;
+    const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+      child.once('exit', (code, signal) => {
+        resolve(code ?? signal);
       });
     });
-    const patience = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    const patience = setTimeout(() => child.kill('SIGKILL'), patienceMs);
     child.kill('SIGTERM');
     // A stopped process (SIGSTOP) takes no SIGTERM until it continues.
     child.kill('SIGCONT');
-    await ended;
+    const how = await ended;
     clearTimeout(patience);
+    return how;
   }
 
   /** Resolves when it answers that it is ready; rejects when it is stopped, broken, or too slow. */

@@ -50,6 +50,8 @@ const common = (app: AppDefinition, place: Place): Variables => ({
   // The demo's logins are made once, when the stack starts, and live half a day.
   STEP_UP_MAX_AGE_MINUTES: '1440',
   SANDBOX_URL: urlOf(place, 'sandbox'),
+  // Nobody is there who must not notice that an app is started again.
+  DRAIN_MS: '0',
   // Vendors' telemetry stays off everywhere.
   APOLLO_TELEMETRY_DISABLED: 'true',
   ...(place.tracesUrl === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: place.tracesUrl }),

@@ -1,41 +1,32 @@
 // A stack that runs: its processes, what is written about them, and how to stop, kill and start them.
 import fs from 'node:fs';
-import path from 'node:path';
 import type { RunningPostgres } from '@caregraph/testing';
-import { AppProcess, type AppCommand } from './app-process.js';
-import { inherited, scriptOf, type StackMode } from './command.js';
+import { AppProcess } from './app-process.js';
+import { commandOf, type CommandParts } from './command.js';
 import type { AppDefinition } from './apps.js';
 import type { Collector } from './collector.js';
 import { openControlPort, type ControlPort, type Controls } from './control.js';
-import { audience, environmentOf, issuerUrl, urlOf, type Place } from './environment.js';
+import { audience, issuerUrl, urlOf } from './environment.js';
 import { demoLogins } from './logins.js';
 import { openLog, type AppLog } from './logs.js';
 import type { StackKafka } from '../kafka/stack-kafka.js';
-import { markOf } from './processes.js';
 import { stackFileOf, writeStackFile, type DemoLogin, type StackFile } from './stack-file.js';
 
-interface Parts {
-  readonly dir: string;
-  readonly mode: StackMode;
-  /** Where the bundles lie. */
-  readonly bundles: string;
+interface Parts extends CommandParts {
   readonly apps: readonly AppDefinition[];
-  readonly place: Place;
   readonly collector: Collector;
   readonly kafka: StackKafka | undefined;
   readonly postgres: RunningPostgres;
   readonly startPostgres: () => Promise<RunningPostgres>;
-  /** What an app gets beside its own variables; asked at each start of it. */
-  readonly variables: (app: string) => Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
   readonly show: (line: string) => void;
   readonly onStopped: () => void;
 }
 
-const root = path.resolve(import.meta.dirname, '../..');
-
 export class RunningStack implements Controls {
-  private readonly processes: ReadonlyMap<string, AppProcess>;
+  private readonly processes: Map<string, AppProcess>;
+  /** Second processes of an app: before they take its place, and after they have given it up. */
+  private readonly beside = new Set<AppProcess>();
   private readonly logs: AppLog[] = [];
   private readonly startedAt = new Date().toISOString();
   private control: ControlPort | undefined;
@@ -141,6 +132,27 @@ export class RunningStack implements Controls {
     await this.process(app).waitReady();
   }
 
+  /** Starts the app a second time, on a port of its own; resolves when it is ready. `takePlace` makes it the app's. */
+  async startBeside(app: string, port: number): Promise<AppProcess> {
+    const definition = this.parts.apps.find(({ name }) => name === app);
+    if (!definition) throw new Error(`No app ${app}.`);
+    const process = this.processOf(definition, port);
+    this.beside.add(process);
+    process.start();
+    await process.waitReady();
+    return process;
+  }
+
+  /** From now on it is the app's process. The former is answered; it runs on. */
+  takePlace(app: string, next: AppProcess): AppProcess {
+    const former = this.process(app);
+    this.beside.delete(next);
+    this.beside.add(former);
+    this.processes.set(app, next);
+    this.write();
+    return former;
+  }
+
   stopPostgres(): Promise<void> {
     return this.postgres.stop('immediate');
   }
@@ -166,7 +178,7 @@ export class RunningStack implements Controls {
 
   /** Ends all at once, without asking. PostgreSQL recovers by itself at the next start. */
   terminate(): void {
-    for (const app of this.processes.values()) {
+    for (const app of [...this.beside, ...this.processes.values()]) {
       void app.stop();
       app.kill('SIGKILL');
     }
@@ -179,6 +191,7 @@ export class RunningStack implements Controls {
   }
 
   private async stopAll(): Promise<void> {
+    await Promise.all([...this.beside].map((process) => process.stop()));
     for (const stage of this.stages().reverse()) {
       await Promise.all(stage.map((app) => this.process(app).stop()));
     }
@@ -205,27 +218,14 @@ export class RunningStack implements Controls {
     return process;
   }
 
-  private processOf(app: AppDefinition): AppProcess {
-    const { dir, mode, bundles, place, say, show, variables } = this.parts;
+  private processOf(app: AppDefinition, port?: number): AppProcess {
+    const { dir, say, show } = this.parts;
     const log = openLog(dir, app.name, show);
     this.logs.push(log);
-    const command: AppCommand = {
-      name: app.name,
-      args: [...scriptOf(app, mode, bundles), markOf(dir)],
-      cwd: root,
-      get env() {
-        return { ...inherited(), ...environmentOf(app, place), ...variables(app.name) };
-      },
-      readyUrl: `${urlOf(place, app.name)}${app.readyPath ?? '/readyz'}`,
+    const changed = (): void => {
+      this.write();
     };
-    return new AppProcess(
-      command,
-      log,
-      () => {
-        this.write();
-      },
-      say,
-    );
+    return new AppProcess(commandOf(app, this.parts, port), log, changed, say);
   }
 
   private write(): void {

@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly bundles?: string;
   /** Taken when it is free, else any free port. Left out: any. */
   readonly preferredGatewayPort?: number;
+  /** The same for each app. */
+  readonly preferredPorts?: Readonly<Record<string, number>>;
   /** Says nothing on the terminal but errors of the apps. */
   readonly quiet?: boolean;
   /** Runs when all is ready, to fill the stack with demo data. */
@@ -83,7 +85,10 @@ async function prepareStack(
   fs.writeFileSync(usersFile(dir), `${JSON.stringify(sandboxUsers, null, 2)}\n`, { mode: 0o600 });
   const ports = await choosePorts(
     apps.map(({ name }) => name),
-    { gateway: options.preferredGatewayPort },
+    {
+      ...options.preferredPorts,
+      ...(options.preferredGatewayPort && { gateway: options.preferredGatewayPort }),
+    },
   );
 
   const events = options.kafka ? startStackKafka(dir, say) : undefined;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { stopLeftover } from '@caregraph/testing';
 import { buildInto } from '../build-all.js';
 import { stopStackKafka } from '../kafka/stack-kafka.js';
+import { subgraphs } from './apps.js';
 import { endLeftovers, isAlive } from './processes.js';
 import { seedOf } from './seed.js';
 import { startStack } from './start-stack.js';
@@ -31,6 +32,8 @@ export async function startTemporaryStack(): Promise<TemporaryStack> {
     quiet: true,
     kafka: process.env.CAREGRAPH_EVENTS === 'kafka',
     prepare: () => buildInto(dir),
+    // As they are deployed. The security specs put a gateway of their own in front, in production mode too.
+    variables: (app) => (subgraphs.some((name) => name === app) ? { NODE_ENV: 'production' } : {}),
     ...(seed ? { seed } : {}),
   });
   return {

@@ -27,13 +27,19 @@ interface Refusal {
   readonly http?: { readonly status?: number };
 }
 
-/** Answers carry the request's id, are not stored by caches, and are what they say they are. */
+/** Answers are not stored by caches, and are what they say they are. */
+export const answerHeaders = (production: boolean): Readonly<Record<string, string>> => ({
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  ...(production ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
+});
+
+/** What each answer carries, the request's id first. */
 export function addAnswerHeaders(server: FastifyInstance, production: boolean): void {
+  const headers = answerHeaders(production);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    void reply.header('x-content-type-options', 'nosniff');
-    void reply.header('cache-control', 'no-store');
-    if (production) void reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+    void reply.headers(headers);
     done();
   });
 }

@@ -7,6 +7,8 @@ import type { Registry } from 'prom-client';
 import {
   addProbes,
   Load,
+  sayGoodbye,
+  untilAllHaveLeft,
   type Closing,
   type HealthChecks,
   type LoadLimits,
@@ -29,6 +31,7 @@ import { askedOverHttp } from './documents/over-http.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
+import { httpFaults } from './http-faults.js';
 import { admission } from './live/admission.js';
 import { masking } from './live/begin.js';
 import type { LiveLimits } from './live/live-limits.js';
@@ -54,6 +57,8 @@ export interface GatewayOptions {
     readonly PUBLIC_ORIGINS: readonly string[];
     readonly REQUEST_TIMEOUT_MS: number;
     readonly STEP_UP_MAX_AGE_MINUTES: number;
+    /** See `untilAllHaveLeft`; nobody is waited for when left out. */
+    readonly DRAIN_MS?: number;
     readonly MINIMUM_CLIENT_VERSIONS: ReadonlyMap<string, string>;
     readonly TRUSTED_PROXIES: BlockList;
   } & CostLimits &
@@ -104,6 +109,9 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     genReqId: beginRequest,
     // A socket that sends its headers drop by drop would otherwise be held open for ever.
     requestTimeout: 30_000,
+    // Who still has a connection is answered on it.
+    return503OnClosing: false,
+    ...httpFaults(production),
   }) as unknown as FastifyInstance;
   checkConfigured(graph, clients);
   const call = callOf(clients);
@@ -125,6 +133,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   });
 
   traceRequests(server);
+  sayGoodbye(server, closing);
   addAnswerHeaders(server, production);
   addErrorAnswers(server, log);
   await addCors(server, config.PUBLIC_ORIGINS);
@@ -144,6 +153,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   followFile(executor, options);
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
+  closing.add('kept connections', () => untilAllHaveLeft(server, config.DRAIN_MS ?? 0));
   serveLive({ server, executor, apollo, call, load }, options);
   await server.listen({ host: config.HOST, port: config.PORT });
   const { port } = server.server.address() as { port: number };
@@ -188,7 +198,8 @@ function serveLive({ server, executor, apollo, call, load }: LiveParts, options:
   const door = { origins: config.PUBLIC_ORIGINS, trustedProxies: config.TRUSTED_PROXIES, load, rates };
   const sockets = { server: server.server, door, closing: () => closing.closing };
   closing.add('sockets', serveLiveSockets({ ...sockets, ...common }));
-  closing.add('streams', serveLiveStreams(server, { ...common, rates }));
+  const streams = { ...common, rates, closing: () => closing.closing };
+  closing.add('streams', serveLiveStreams(server, streams));
 }
 
 const callOf =

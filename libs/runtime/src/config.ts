@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readSecretFile, withFiles, type Environment } from './config-files.js';
 import { defaultLoad } from './load.js';
+import { defaultDrainMs } from './polite-close.js';
 import { fingerprint, Ring, type Key } from './ring.js';
 
 /** A switch: `1`, `true` are on; `0`, `false` and empty are off. */
@@ -71,6 +72,8 @@ export const commonConfig = z.object({
   LOAD_MOST_UNDER_WAY: z.coerce.number().int().min(1).default(defaultLoad.LOAD_MOST_UNDER_WAY),
   LOAD_MOST_WAITING: z.coerce.number().int().min(0).default(defaultLoad.LOAD_MOST_WAITING),
   LOAD_MOST_LAG_MS: z.coerce.number().int().min(20).default(defaultLoad.LOAD_MOST_LAG_MS),
+  /** How long clients that keep connections open are served on while the app closes, milliseconds. */
+  DRAIN_MS: z.coerce.number().int().min(0).max(15_000).default(defaultDrainMs),
 });
 
 /** How Kafka is reached. Set KAFKA_BROKERS, and it carries the events. */

@@ -12,6 +12,7 @@ export * from './patience.js';
 export * from './ring.js';
 export * from './seal.js';
 export * from './sealed-columns.js';
+export * from './polite-close.js';
 export * from './shutdown.js';
 export * from './state-gauges.js';
 export * from './viewer.js';

@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { Agent, request } from 'undici';
 import { bodyHash, signViewer } from '@caregraph/runtime';
 import { eventually } from '@caregraph/testing';
 import { keys, runningSubgraph, seen, sign, viewer, waiting, type RunningSubgraph } from './spec-subgraph.js';
@@ -237,6 +238,27 @@ describe('a subgraph that closes', () => {
     goOn();
     expect(await underWay).toEqual({ data: { waits: 'done' } });
     await closed;
+  });
+});
+
+describe('a subgraph that drains', () => {
+  it('answers on connections that the gateway has kept, and ends them with the answer', async () => {
+    const other = await runningSubgraph('production', { DRAIN_MS: 15_000 });
+    const kept = new Agent({ connections: 1 });
+    const ask = async (): Promise<unknown[]> => {
+      const { statusCode, headers, body } = await request(`${other.url}/graphql`, {
+        dispatcher: kept,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-caregraph-viewer': await sign(question) },
+        body: question,
+      });
+      return [statusCode, headers.connection, await body.json()];
+    };
+    expect(await ask()).toEqual([200, 'keep-alive', { data: { who: 'pat' } }]);
+    const closed = other.close();
+    expect(await ask()).toEqual([200, 'close', { data: { who: 'pat' } }]);
+    await closed;
+    await kept.close();
   });
 });
 

@@ -9,7 +9,9 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import {
   addProbes,
   Load,
+  sayGoodbye,
   shedRetryAfterSeconds,
+  untilAllHaveLeft,
   viewerVerifier,
   type Clock,
   type Closing,
@@ -37,6 +39,8 @@ export interface SubgraphOptions<Deps extends RequestDeps> extends SubgraphSchem
     readonly NODE_ENV: string;
     readonly VIEWER_KEYS: Iterable<ViewerKey>;
     readonly STEP_UP_MAX_AGE_MINUTES?: number;
+    /** See `untilAllHaveLeft`; nobody is waited for when left out. */
+    readonly DRAIN_MS?: number;
   } & Partial<LoadLimits>;
   readonly orm: MikroORM;
   readonly clock: Clock;
@@ -90,6 +94,7 @@ export async function startSubgraph<Deps extends RequestDeps>(
 
   await server.listen({ host: config.HOST, port: config.PORT });
   closing.add('http', () => server.close());
+  closing.add('kept connections', () => untilAllHaveLeft(server, config.DRAIN_MS ?? 0));
   closing.add('subscriptions', serveSubscriptions({ server: server.server, schema, verify, depsOf, log }));
   const { port } = server.server.address() as { port: number };
   log.info({ port }, 'serving');
@@ -109,16 +114,16 @@ function httpServer(log: Logger, closing: Closing): FastifyInstance {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
+    // Who still has a connection is answered on it.
+    return503OnClosing: false,
+    // Webhooks are open to the world: a body that comes drop by drop would be waited for for ever.
+    requestTimeout: 30_000,
   }) as unknown as FastifyInstance;
   // The raw bytes are what the viewer token, and a vendor's signature, are bound to.
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
-  // The gateway keeps connections open: one whose request was under way would hold up the closing for over a minute.
-  server.addHook('onSend', async (_request, reply) => {
-    if (closing.closing) reply.header('connection', 'close');
-    return Promise.resolve();
-  });
+  sayGoodbye(server, closing);
   answerFaults(server, log);
   return server;
 }

@@ -119,7 +119,7 @@ export const sign = (body: string, over: Partial<Viewer> = {}): Promise<string> 
 
 export async function runningSubgraph(
   env = 'production',
-  limits: Partial<LoadLimits> = {},
+  limits: Partial<LoadLimits> & { readonly DRAIN_MS?: number } = {},
 ): Promise<RunningSubgraph> {
   const database = await suiteDatabase();
   const orm = await openDatabase(database.url, { entities: [NothingSchema], migrations: [] });

@@ -1,4 +1,5 @@
 import { createClient, type Client } from 'graphql-sse';
+import { Agent, request } from 'undici';
 import { changes, until } from '../testing/live-clients.js';
 import { runGateway, type RunningGateway } from '../testing/running-gateway.js';
 
@@ -51,5 +52,45 @@ describe('live updates as server-sent events', () => {
     await until(() => gateway.live() === 1);
     await expect(answer.text()).rejects.toThrow();
     await until(() => gateway.live() === 0);
+  });
+});
+
+describe('a gateway that stops', () => {
+  it('ends streams without `complete`, serves kept connections on, and begins no stream on them', async () => {
+    const gateway = await runGateway({ DRAIN_MS: '15000' });
+    const authorization = `Bearer ${await gateway.issuer.token({ sub: 'streams' })}`;
+    const kept = new Agent({ connections: 2 });
+    const post = async (path: string, query: string) => {
+      const { statusCode, headers, body } = await request(gateway.url + path, {
+        dispatcher: kept,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization },
+        body: JSON.stringify({ query }),
+      });
+      return { status: statusCode, connection: headers.connection, body };
+    };
+    const asked = await Promise.all([1, 2].map(() => post('', '{ whoAmI }')));
+    for (const { body } of asked) await body.dump();
+    const stream = await fetch(`${gateway.url}/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ query: 'subscription { appointmentChanged { status } }' }),
+    });
+    // It has a connection of its own, so that its client comes back to another process.
+    expect(stream.headers.get('connection')).toBe('close');
+    await until(() => gateway.live() === 1);
+
+    const stopped = gateway.stop();
+    expect(await stream.text()).not.toContain('complete');
+    const answers = [await post('', '{ whoAmI }'), await post('/stream', '{ whoAmI }')];
+    expect(answers.map(({ status, connection }) => ({ status, connection }))).toEqual([
+      { status: 200, connection: 'close' },
+      { status: 503, connection: 'close' },
+    ]);
+    for (const { body } of answers) await body.dump();
+    // All have left, so it does not wait for the rest of its time.
+    await stopped;
+    await kept.close();
+    await gateway.close();
   });
 });

@@ -1,8 +1,9 @@
 // Live updates as server-sent events, for clients without WebSockets: the "distinct connections mode" of graphql-sse,
 // one POST for each operation. A stream that ends without `complete` was cut: the client comes back with a fresh token.
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { badInput } from '@caregraph/subgraph';
+import { badInput, unavailable } from '@caregraph/subgraph';
 import { sessionHeader } from '../caller/anonymous-session.js';
 import { presentedBy } from '../caller/identify.js';
 import { overloaded } from '../limits/overloaded.js';
@@ -15,8 +16,12 @@ import type { Reader } from './subscription.js';
 
 /** How often a silent stream says that it lives, in milliseconds; proxies end what is silent for longer. */
 const pulseEvery = 12_000;
+/** Ending all takes at most so many milliseconds, one for each; clients must not all come back at once. */
+const longestDrain = 3_000;
 
 export interface LiveStreamOptions extends BeginOptions {
+  /** Whether this process is on its way out. */
+  readonly closing: () => boolean;
   readonly rates: Pick<RateLimits, 'connect'>;
 }
 
@@ -34,6 +39,8 @@ export function serveLiveStreams(server: FastifyInstance, options: LiveStreamOpt
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);
     },
     handler: (request, reply) => {
+      // It would be ended at once; on its next connection the client finds another process.
+      if (options.closing()) throw unavailable('The live update was interrupted. Subscribe again.');
       const payload = payloadOf(request.body);
       if (open.size >= options.updates.quota.limits.connections) {
         options.metrics.liveCut('full');
@@ -43,9 +50,14 @@ export function serveLiveStreams(server: FastifyInstance, options: LiveStreamOpt
       return reply;
     },
   });
-  return () => {
-    for (const response of open) response.end();
-    return Promise.resolve();
+  return async () => {
+    const within = Math.min(longestDrain, open.size);
+    await Promise.all(
+      [...open].map(async (response) => {
+        await pause(Math.random() * within);
+        response.end();
+      }),
+    );
   };
 }
 
@@ -67,6 +79,8 @@ function stream({ request, reply, payload, open }: Streamed, options: BeginOptio
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-store',
     'x-accel-buffering': 'no',
+    // A stream that ends has no second request on its connection: the client comes back wherever it is sent.
+    connection: 'close',
   });
   response.write(':\n\n');
   open.add(response);

@@ -116,6 +116,8 @@ function parsed(query: string): DocumentNode {
   try {
     return parse(query, { maxTokens: operationLimits.tokens });
   } catch (error) {
+    // The parser goes down with the document: it comes to the end of its stack before it comes to that of the tokens.
+    if (error instanceof RangeError) throw refused([new GraphQLError('The document is nested too deeply.')]);
     throw error instanceof GraphQLError ? refused([error]) : error;
   }
 }

@@ -23,6 +23,15 @@ describe('what a client sees of an error', () => {
     },
   );
 
+  it('a question for the schema that is refused does not name the software that refuses it', () => {
+    const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', validationErrorCode: 'INTROSPECTION_DISABLED' };
+    const message = 'GraphQL introspection is not allowed by Apollo Server, but the query contained __schema';
+    expect(maskedError({ message, extensions }, options)).toEqual({
+      message: 'The schema is not shown here.',
+      extensions: { code: 'BAD_USER_INPUT', requestId: 'r1' },
+    });
+  });
+
   it('a request that its caller named leads to its trace as well', () => {
     const ids = { requestId: 'mine', traceId: '0af7651916cd43dd8448eb211c80319c' };
     for (const code of ['INTERNAL_SERVER_ERROR', 'FORBIDDEN'])

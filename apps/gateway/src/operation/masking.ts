@@ -17,6 +17,10 @@ const requestFaults = new Set([
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
+/** Apollo Server's words for it name the software, and the setting. */
+const introspectionOff = 'INTROSPECTION_DISABLED';
+const introspectionRefused = 'The schema is not shown here.';
+
 /** The only extensions of subgraphs' errors that go on to the client, besides the code. */
 const passedOn = ['fields', 'retryAfterSeconds', 'acr_values', 'max_age'] as const;
 
@@ -37,8 +41,10 @@ export function maskedError(error: GraphQLFormattedError, options: MaskingOption
     const value = error.extensions?.[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const message = options.suggestions ? error.message : error.message.replace(/ ?Did you mean .*\?/s, '');
-  return { message, ...where, extensions: { ...Object.fromEntries(kept), code, ...ids } };
+  const message =
+    error.extensions?.validationErrorCode === introspectionOff ? introspectionRefused : error.message;
+  const told = options.suggestions ? message : message.replace(/ ?Did you mean .*\?/s, '');
+  return { message: told, ...where, extensions: { ...Object.fromEntries(kept), code, ...ids } };
 }
 
 export function codeOf(error: GraphQLFormattedError): ErrorCode {

@@ -12,7 +12,7 @@ import { rootFieldCount, rootFields } from './root-fields.js';
 import { codeOf } from './masking.js';
 import { validatable } from './root-conditions.js';
 import { outcomeOf, type GatewayMetrics } from './metrics.js';
-import { unstorableText } from './unstorable-text.js';
+import { unstorableText, type UnstorableField } from './unstorable-text.js';
 
 /** What travels with an operation to the data sources. */
 export interface OperationContext {
@@ -114,8 +114,7 @@ function checkKeyed(document: DocumentNode, operation: OperationDefinitionNode):
 }
 
 /** BAD_USER_INPUT for text that no database takes. */
-export const unstorable = (field: string): GraphQLError => {
-  const message = 'holds a character that cannot be stored (U+0000, or half of a pair)';
+export const unstorable = ({ field, message }: UnstorableField): GraphQLError => {
   const extensions = { code: 'BAD_USER_INPUT', fields: [{ field, message }], http: { status: 400 } };
   return new GraphQLError(`${field}: ${message}`, { extensions });
 };

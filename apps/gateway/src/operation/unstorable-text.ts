@@ -1,13 +1,28 @@
 // Text that no database of ours can hold: U+0000, and half of a surrogate pair. Said here, with the variable's path,
 // since further in nobody knows any more whose it was.
 
-/** The path of the first such text in the variables, as `input.reason`; undefined: all is well. */
-export function unstorableText(value: unknown, path = ''): string | undefined {
-  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? path : undefined;
+/** A field that cannot be taken: where it stands, `input.reason`, and what is wrong with it. */
+export interface UnstorableField {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Deeper than any input of ours; what nests deeper is only meant to be walked until the stack ends. */
+const deepest = 32;
+const tooDeep = `is nested deeper than ${deepest} levels`;
+const odd = 'holds a character that cannot be stored (U+0000, or half of a pair)';
+
+/** The first such text in the variables; undefined: all is well. */
+export function unstorableText(value: unknown, field = '', depth = 0): UnstorableField | undefined {
+  if (typeof value === 'string') return isOdd(value) ? { field, message: odd } : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
+  // The variable's name is enough: the path would be as long as it is deep.
+  if (depth > deepest) return { field: field.replace(/\..*/s, ''), message: tooDeep };
   for (const [name, part] of Object.entries(value)) {
-    const found = unstorableText(part, path === '' ? name : `${path}.${name}`);
+    const found = unstorableText(part, field === '' ? name : `${field}.${name}`, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
 }
+
+const isOdd = (text: string): boolean => text.includes('\u0000') || !text.isWellFormed();

@@ -19,6 +19,7 @@ export const specConfig = (environment: Readonly<Record<string, string>>) =>
       LOAD_MOST_UNDER_WAY: true,
       LOAD_MOST_WAITING: true,
       LOAD_MOST_LAG_MS: true,
+      DRAIN_MS: true,
       MINIMUM_CLIENT_VERSIONS: true,
       RATE_LIMIT_CALLER: true,
       RATE_LIMIT_ADDRESS: true,
@@ -27,6 +28,8 @@ export const specConfig = (environment: Readonly<Record<string, string>>) =>
     })
     .parse({
       NODE_ENV: 'test',
+      // Specs need not say goodbye.
+      DRAIN_MS: '0',
       SESSION_KEYS: 's1:a-session-secret-of-at-least-32-characters',
       ...environment,
     });
