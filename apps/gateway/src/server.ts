@@ -174,18 +174,8 @@ interface LiveParts {
 }
 
 function serveLive({ server, executor, apollo, call, load }: LiveParts, options: GatewayOptions): void {
-  const {
-    config,
-    log,
-    metrics,
-    closing,
-    identify,
-    known,
-    upstreams,
-    live: limits,
-    documents,
-    rates,
-  } = options;
+  const { config, log, metrics, closing, upstreams, live: limits, documents, rates } = options;
+  const { identify, known } = options;
   const mask = masking(log, config.NODE_ENV !== 'production');
   const plans = new SubscriptionPlans(executor, stepUpOf(config));
   const updates = new LiveUpdates({ upstreams, plans, call, metrics, mask, limits });
