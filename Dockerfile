@@ -13,6 +13,7 @@ COPY apps/calendar-sync/package.json apps/calendar-sync/
 COPY apps/gateway/package.json apps/gateway/
 COPY apps/notifications/package.json apps/notifications/
 COPY apps/payments/package.json apps/payments/
+COPY apps/platform/package.json apps/platform/
 COPY apps/sandbox/package.json apps/sandbox/
 COPY apps/scheduling/package.json apps/scheduling/
 COPY libs/contracts/package.json libs/contracts/

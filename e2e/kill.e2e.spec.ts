@@ -101,7 +101,14 @@ describe('a subgraph killed with -9', () => {
   });
 
   it('right after it answered, one after the other: each booking is confirmed and charged once', async () => {
-    for (const victim of ['booking', 'payments', 'notifications', 'calendar-sync', 'scheduling']) {
+    for (const victim of [
+      'booking',
+      'payments',
+      'notifications',
+      'calendar-sync',
+      'scheduling',
+      'platform',
+    ]) {
       const { hold } = await holdFirst(world, instantVisit);
       const { id } = await world.book('patient', hold.holdId, { holdToken: hold.holdToken });
       await kill(victim);

@@ -2,6 +2,7 @@
 import type { GatewayClient } from '@caregraph/testing';
 import type { World } from '../tools/demo/world.js';
 import { demoId } from '../tools/demo/ids.js';
+import { operation } from '../tools/demo/operations.js';
 import { booked, confirmed, instantVisit, openWorld, requestedVisit, visitor } from './support/story.js';
 
 interface Change {
@@ -20,15 +21,7 @@ interface Change {
   };
 }
 
-const document = `subscription Watch($appointmentId: ID, $providerId: ID) {
-  appointmentChanged(appointmentId: $appointmentId, providerId: $providerId) {
-    reason version
-    appointment {
-      id status provider { name } payment { status capturedAmount { amountMinor } }
-      notifications { cause } calendarEvent { state }
-    }
-  }
-}`;
+const document = operation('WatchAppointments');
 
 const watch = (client: GatewayClient, variables: object) =>
   client.subscribe<{ appointmentChanged: Change }>(document, { ...variables });

@@ -208,6 +208,7 @@ describe('the figures of running apps', () => {
       'calendar-sync',
       'notifications',
       'payments',
+      'platform',
       'scheduling',
       'subgraphs',
     ]);

@@ -16,7 +16,7 @@ describe('an operator', () => {
   /** Nothing is on its way any more. */
   const quiet = (): Promise<true> =>
     eventually('all is worked off', async () => {
-      for (const app of ['scheduling', 'booking', 'payments', 'notifications', 'calendar_sync']) {
+      for (const app of ['scheduling', 'booking', 'payments', 'notifications', 'calendar_sync', 'platform']) {
         const waiting = await sql(app, 'select 1 from outbox where published_at is null');
         if (waiting.length > 0) return undefined;
       }

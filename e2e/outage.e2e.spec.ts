@@ -10,7 +10,8 @@ import {
   stack,
   untilConfirmed,
 } from './support/story.js';
-import { appointmentFields, type SeenAppointment } from '../tools/demo/seen.js';
+import { operation } from '../tools/demo/operations.js';
+import type { SeenAppointment } from '../tools/demo/seen.js';
 
 const fieldsOf = {
   payments: 'payment',
@@ -32,10 +33,7 @@ describe('a subgraph that is stopped', () => {
   const ask = () =>
     world
       .as('patient')
-      .answer<{ appointment: SeenAppointment }>(
-        `query SeeAppointment($id: ID!) { appointment(id: $id) { ${appointmentFields} } }`,
-        { id: whole.id },
-      );
+      .answer<{ appointment: SeenAppointment }>(operation('SeeAppointment'), { id: whole.id });
 
   it.each(Object.entries(fieldsOf))(
     '%s: its field %s is null with an error, and comes back',

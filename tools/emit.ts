@@ -8,10 +8,11 @@ import { catalogue } from '@caregraph/contracts';
 import { breakingChanges } from '../libs/contracts/src/compatibility.js';
 import { composeSupergraph } from '../apps/gateway/src/compose.js';
 import { alertManifests } from './alerts/rules.js';
+import { manifestFile, ownManifest } from './documents.js';
 import { pages } from './pages/pages.js';
 
 const root = path.resolve(import.meta.dirname, '..');
-const subgraphs = ['booking', 'scheduling', 'payments', 'notifications', 'calendar-sync'];
+const subgraphs = ['booking', 'scheduling', 'payments', 'notifications', 'calendar-sync', 'platform'];
 
 /** All generated files, by path from the root. */
 function generated(): Map<string, string> {
@@ -20,6 +21,7 @@ function generated(): Map<string, string> {
   for (const { name, sdl } of sdls) files.set(`apps/${name}/schema.graphql`, sdl);
   const supergraph = composeSupergraph(sdls);
   files.set('apps/gateway/supergraph.graphql', supergraph);
+  files.set(manifestFile, ownManifest());
   for (const { type, schema, example, description } of catalogue.values()) {
     const contract = { title: type, description, ...z.toJSONSchema(schema), examples: [example] };
     files.set(`libs/contracts/events/${type}.json`, `${JSON.stringify(contract, null, 2)}\n`);

@@ -21,6 +21,7 @@ export const appNames = [
   'payments',
   'notifications',
   'calendar-sync',
+  'platform',
 ] as const;
 
 export async function scrape(app: string): Promise<Scrape> {

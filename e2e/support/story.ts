@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually, GatewayClient } from '@caregraph/testing';
 import { connectStack } from '../../tools/stack/client.js';
 import { told, type Ledger, type Outcome, type SeenAppointment, type Slot } from '../../tools/demo/seen.js';
+import { operation } from '../../tools/demo/operations.js';
 import { World } from '../../tools/demo/world.js';
 
 /** The stack that the run's setup has started. */
@@ -16,17 +17,11 @@ export function visitor(): GatewayClient {
   return new GatewayClient({ graphql, subscriptions });
 }
 
-const holdDocument = `mutation HoldSlot($input: HoldSlotInput!) {
-  outcome: holdSlot(input: $input) {
-    __typename
-    ... on DomainError { code message }
-    ... on SlotHold { id status expiresAt holdToken }
-  }
-}`;
-
 /** Holds an offered time without a login. */
 export async function holdAsVisitor(offer: string): Promise<Outcome> {
-  const { outcome } = await visitor().request<{ outcome: Outcome }>(holdDocument, { input: { offer } });
+  const { outcome } = await visitor().request<{ outcome: Outcome }>(operation('HoldSlot'), {
+    input: { offer },
+  });
   return outcome;
 }
 

@@ -40,7 +40,7 @@ describe('a plan', () => {
       'victim' in fault ? [fault.victim as string] : [],
     );
     expect(victims).not.toContain('sandbox');
-    expect(new Set(victims).size).toBe(6);
+    expect(new Set(victims).size).toBe(7);
   });
 });
 

@@ -69,6 +69,7 @@ export const victims = [
   'payments',
   'notifications',
   'calendar-sync',
+  'platform',
 ] as const;
 export type Victim = (typeof victims)[number];
 

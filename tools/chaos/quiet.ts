@@ -7,7 +7,7 @@ import type { StackFile } from '../stack/stack-file.js';
 /** What is still to be done, by name; empty when all is quiet. */
 export type Unrest = Readonly<Record<string, number>>;
 
-const consuming = ['booking', 'scheduling', 'payments', 'notifications', 'calendar-sync'];
+const consuming = ['booking', 'scheduling', 'payments', 'notifications', 'calendar-sync', 'platform'];
 
 /** Resolves when nothing was to be done twice in a row; after `withinMs` with what there still is. */
 export async function untilQuiet(world: World, withinMs: number): Promise<Unrest> {

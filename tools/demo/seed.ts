@@ -4,6 +4,7 @@ import { eventually, GatewayClient, GraphRequestFailed } from '@caregraph/testin
 import type { StackFile } from '../stack/stack-file.js';
 import { demoAppointmentTypes, demoLocations, demoPatients, demoProviders, demoRooms } from './data.js';
 import { demoAccount, demoId, demoPractices } from './ids.js';
+import { demoUsers } from './users.js';
 
 interface Seedable {
   describe(): StackFile;
@@ -16,7 +17,7 @@ export async function seed(stack: Seedable): Promise<void> {
   const { graphql, subscriptions, logins } = stack.describe();
   const as = (login: string): GatewayClient =>
     new GatewayClient({ graphql, subscriptions }, logins[login]?.token);
-  if (await isSeeded(as('staff2'))) return;
+  if (await isSeeded(as('staff2'), as('support'))) return;
 
   const create: Create = async (login, mutation, input) => {
     const key = { 'idempotency-key': `demo-${mutation}-${String(input.id ?? input.providerId)}` };
@@ -25,16 +26,23 @@ export async function seed(stack: Seedable): Promise<void> {
     });
   };
   await seedPractices(create);
+  await seedMemberships(create);
+  await seedLocations(create);
   await Promise.all([seedProviders(create), seedRooms(create)]);
   await Promise.all(demoAppointmentTypes.map((type) => seedAppointmentType(create, type)));
   await seedPatients(create);
 }
 
-/** The last thing that is made: when it is there, all is. */
-async function isSeeded(client: GatewayClient): Promise<boolean> {
+/** The last thing that is made: when it is there, all is. A folder of release 0.2 lacks the memberships. */
+async function isSeeded(desk: GatewayClient, support: GatewayClient): Promise<boolean> {
   const query = 'query IsSeeded($id: ID!) { patient(id: $id) { id } }';
-  const { data } = await client.answer<{ patient: object | null }>(query, { id: demoPatients.at(-1)?.id });
-  return Boolean(data?.patient);
+  const { data } = await desk.answer<{ patient: object | null }>(query, { id: demoPatients.at(-1)?.id });
+  const members =
+    'query HasMembers($practiceId: ID!) { memberships(practiceId: $practiceId, first: 1) { edges { cursor } } }';
+  const { data: known } = await support.answer<{ memberships: { edges: object[] } }>(members, {
+    practiceId: demoPractices.lakeshore,
+  });
+  return Boolean(data?.patient) && (known?.memberships.edges.length ?? 0) > 0;
 }
 
 /** True once it exists. A refusal is tried again: booking may not have heard of the practice yet. */
@@ -71,6 +79,27 @@ async function seedPractices(create: Create): Promise<void> {
       currency: 'USD',
     });
   }
+}
+
+/** Support is there from the start (PLATFORM_OPERATORS), and lets the others in. */
+async function seedMemberships(create: Create): Promise<void> {
+  const members = demoUsers.flatMap(({ login, sub, memberships }) =>
+    memberships.map(({ practiceId, role }) => ({ login, sub, practiceId, role })),
+  );
+  const inPractices = members.filter(({ practiceId }) => practiceId !== null);
+  await Promise.all(
+    inPractices.map(({ login, sub, practiceId, role }) =>
+      create('support', 'grantMembership', {
+        id: demoId('membership', login),
+        practiceId,
+        account: sub,
+        role: role.toUpperCase(),
+      }),
+    ),
+  );
+}
+
+async function seedLocations(create: Create): Promise<void> {
   for (const { name, practice, title, kind, timeZone, address, instructions } of demoLocations) {
     const practiceId = demoPractices[practice];
     await create(adminOf(practice), 'createLocation', {

@@ -67,14 +67,6 @@ export interface Ledger {
   readonly mails: readonly { readonly to: string; readonly subject: string; readonly state: string }[];
 }
 
-export const appointmentFields = `
-  id status version mode start bookingNumber refundBasisPoints confirmationDeadlineAt paymentDueAt
-  provider { name }
-  payment { id status amount { amountMinor currency } capturedAmount { amountMinor currency } refundedAmount { amountMinor currency } }
-  notifications { cause channel recipient status }
-  calendarEvent { state }
-`;
-
 /** Whether a message of this cause has reached this recipient. */
 export const told = (
   seen: SeenAppointment,

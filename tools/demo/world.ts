@@ -5,9 +5,12 @@ import { eventually, GatewayClient } from '@caregraph/testing';
 import type { StackFile } from '../stack/stack-file.js';
 import { demoPatients, demoProviders } from './data.js';
 import { demoId } from './ids.js';
-import { appointmentFields, type Ledger, type Outcome, type SeenAppointment, type Slot } from './seen.js';
+import { operation } from './operations.js';
+import type { Ledger, Outcome, SeenAppointment, Slot } from './seen.js';
 
 const outcomeFields = '__typename ... on DomainError { code message }';
+
+const capital = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 export class World {
   private readonly clients = new Map<string, GatewayClient>();
@@ -89,15 +92,16 @@ export class World {
   }): Promise<Slot[]> {
     const now = (await this.now()).getTime();
     const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
-    const query = `query FreeTimes($type: ID!, $providers: [ID!], $from: DateTime!, $to: DateTime!) {
-      availability(appointmentTypeId: $type, providerIds: $providers, from: $from, to: $to) { slots { start end mode offer } }
-    }`;
-    const { availability } = await this.as(wanted.by).request<{ availability: { slots: Slot[] } }>(query, {
-      type: demoId('appointment-type', wanted.type),
-      providers: [demoId('provider', wanted.provider)],
-      from: at(wanted.fromHours),
-      to: at(wanted.toHours),
-    });
+    const client = this.as(wanted.by);
+    const { availability } = await client.request<{ availability: { slots: Slot[] } }>(
+      operation('FreeTimes'),
+      {
+        type: demoId('appointment-type', wanted.type),
+        providers: [demoId('provider', wanted.provider)],
+        from: at(wanted.fromHours),
+        to: at(wanted.toHours),
+      },
+    );
     return availability.slots;
   }
 
@@ -107,13 +111,7 @@ export class World {
   }
 
   hold(login: string | undefined, offer: string, key: string = randomUUID()): Promise<Outcome> {
-    return this.mutate(
-      login,
-      'holdSlot',
-      { offer },
-      '... on SlotHold { id status expiresAt holdToken }',
-      key,
-    );
+    return this.send(login, operation('HoldSlot'), { offer }, key);
   }
 
   book(
@@ -123,7 +121,7 @@ export class World {
     key: string = randomUUID(),
   ): Promise<Outcome> {
     const input = { holdId, patientId: this.patientOf(login), paymentMethodId: 'pm_card_visa', ...over };
-    return this.mutate(login, 'bookAppointment', input, '... on Appointment { id status }', key);
+    return this.send(login, operation('BookAppointment'), input, key);
   }
 
   /** Confirm, decline, cancel: a mutation that takes an appointment. */
@@ -134,23 +132,30 @@ export class World {
     over: object = {},
     key: string = randomUUID(),
   ): Promise<Outcome> {
-    return this.mutate(login, mutation, { appointmentId, ...over }, '... on Appointment { id status }', key);
+    return this.send(login, operation(capital(mutation)), { appointmentId, ...over }, key);
   }
 
-  async mutate(
+  /** Any other mutation, in words of the caller's own. */
+  mutate(
     login: string | undefined,
     mutation: string,
     input: object,
     fields: string,
     key: string,
   ): Promise<Outcome> {
-    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
-    const document = `mutation ${type.slice(0, -5)}($input: ${type}!) { outcome: ${mutation}(input: $input) { ${outcomeFields} ${fields} } }`;
-    const { outcome } = await this.as(login).request<{ outcome: Outcome }>(
-      document,
-      { input },
-      { 'idempotency-key': key },
-    );
+    const name = capital(mutation);
+    const document = `mutation ${name}($input: ${name}Input!) { outcome: ${mutation}(input: $input) { ${outcomeFields} ${fields} } }`;
+    return this.send(login, document, input, key);
+  }
+
+  private async send(
+    login: string | undefined,
+    document: string,
+    input: object,
+    key: string,
+  ): Promise<Outcome> {
+    const headers = { 'idempotency-key': key };
+    const { outcome } = await this.as(login).request<{ outcome: Outcome }>(document, { input }, headers);
     return outcome;
   }
 
@@ -169,11 +174,9 @@ export class World {
   }
 
   async see(login: string, id: string): Promise<SeenAppointment | null> {
-    const query = `query SeeAppointment($id: ID!) { appointment(id: $id) { ${appointmentFields} } }`;
-    const { appointment } = await this.as(login).request<{ appointment: SeenAppointment | null }>(query, {
-      id,
-    });
-    return appointment;
+    const client = this.as(login);
+    const query = operation('SeeAppointment');
+    return (await client.request<{ appointment: SeenAppointment | null }>(query, { id })).appointment;
   }
 
   /** The appointment once it is as wanted. */

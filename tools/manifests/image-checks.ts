@@ -190,7 +190,7 @@ async function writeSecrets(
   const texts: Record<string, string> = {
     ...sampleSecrets,
     ...Object.fromEntries(
-      ['BOOKING', 'SCHEDULING', 'PAYMENTS', 'NOTIFICATIONS', 'CALENDAR_SYNC'].map((app) => [
+      ['BOOKING', 'SCHEDULING', 'PAYMENTS', 'NOTIFICATIONS', 'CALENDAR_SYNC', 'PLATFORM'].map((app) => [
         `VIEWER_KEYS_${app}`,
         ring,
       ]),

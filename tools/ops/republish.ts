@@ -7,6 +7,8 @@ import { databaseParts as calendarParts } from '../../apps/calendar-sync/src/dat
 import { republishable as ofCalendar } from '../../apps/calendar-sync/src/republish.js';
 import { databaseParts as paymentsParts } from '../../apps/payments/src/database.js';
 import { republishable as ofPayments } from '../../apps/payments/src/republish.js';
+import { databaseParts as platformParts } from '../../apps/platform/src/database.js';
+import { republishable as ofPlatform } from '../../apps/platform/src/republish.js';
 import { databaseParts as schedulingParts } from '../../apps/scheduling/src/database.js';
 import { republishable as ofScheduling } from '../../apps/scheduling/src/republish.js';
 import { businessTime } from './support/business-time.js';
@@ -17,6 +19,7 @@ const owners = {
   booking: { parts: bookingParts, nouns: ofBooking },
   payments: { parts: paymentsParts, nouns: ofPayments },
   'calendar-sync': { parts: calendarParts, nouns: ofCalendar },
+  platform: { parts: platformParts, nouns: ofPlatform },
 };
 
 const forms = Object.entries(owners).map(([app, { nouns }]) => `${app} ${Object.keys(nouns).join('|')}`);

@@ -13,6 +13,10 @@ import * as notificationWork from '../../apps/notifications/src/work.js';
 import { consumers as paymentConsumers } from '../../apps/payments/src/consumers.js';
 import { lifecycle as paymentLifecycle } from '../../apps/payments/src/payment/lifecycle.js';
 import * as paymentWork from '../../apps/payments/src/work.js';
+import { consumers as platformConsumers } from '../../apps/platform/src/consumers.js';
+import { lifecycle as membershipLifecycle } from '../../apps/platform/src/membership/lifecycle.js';
+import { lifecycle as partnerKeyLifecycle } from '../../apps/platform/src/partner-key/lifecycle.js';
+import * as platformWork from '../../apps/platform/src/work.js';
 import { consumers as schedulingConsumers } from '../../apps/scheduling/src/consumers.js';
 import * as schedulingWork from '../../apps/scheduling/src/work.js';
 import type { CronEntry, JobDefinition } from '@caregraph/jobs';
@@ -32,6 +36,7 @@ export const background: readonly AppWork[] = [
     cron: notificationWork.cron,
   },
   { app: 'payments', jobs: paymentWork.jobs, cron: paymentWork.cron },
+  { app: 'platform', jobs: platformWork.jobs, cron: platformWork.cron },
   { app: 'scheduling', jobs: schedulingWork.jobs, cron: schedulingWork.cron },
 ];
 
@@ -41,6 +46,7 @@ export const followed: Readonly<Record<string, readonly string[]>> = {
   'calendar-sync': calendarConsumers.map(({ type }) => type),
   notifications: notificationConsumers.map(({ type }) => type),
   payments: paymentConsumers.map(({ type }) => type),
+  platform: platformConsumers.map(({ type }) => type),
   scheduling: schedulingConsumers.map(({ type }) => type),
 };
 
@@ -54,4 +60,6 @@ export const lifecycles: Readonly<Record<string, { readonly app: string; readonl
   Notification: { app: 'notifications', table: notificationLifecycle },
   CalendarConnection: { app: 'calendar-sync', table: connectionLifecycle },
   CalendarEvent: { app: 'calendar-sync', table: calendarEventLifecycle },
+  Membership: { app: 'platform', table: membershipLifecycle },
+  PartnerKey: { app: 'platform', table: partnerKeyLifecycle },
 };

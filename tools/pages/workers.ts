@@ -14,7 +14,7 @@ export const workers: Readonly<Record<string, readonly string[]>> = {
   ],
   statistics: ['calculate-statistics'],
   'hold monitor': ['watch-holds', 'reconcile-payments'],
-  cleanup: ['expire-hold', 'sweep-holds', 'forget-vendor-events'],
+  cleanup: ['expire-hold', 'sweep-holds', 'forget-vendor-events', 'forget-revocations'],
 };
 
 export function workersPage(): string {

@@ -20,11 +20,19 @@ export const apps: readonly AppDefinition[] = [
   { name: 'payments', database: 'payments', stage: 1 },
   { name: 'notifications', database: 'notifications', stage: 1 },
   { name: 'calendar-sync', database: 'calendar_sync', stage: 1 },
+  { name: 'platform', database: 'platform', stage: 1 },
   { name: 'gateway', stage: 2 },
 ];
 
 export const eventLogDatabase = 'event_log';
 
 /** The subgraphs, each with its part of variable names: `calendar-sync` is CALENDAR_SYNC. */
-export const subgraphs = ['booking', 'scheduling', 'payments', 'notifications', 'calendar-sync'] as const;
+export const subgraphs = [
+  'booking',
+  'scheduling',
+  'payments',
+  'notifications',
+  'calendar-sync',
+  'platform',
+] as const;
 export const variablePart = (app: string): string => app.toUpperCase().replaceAll('-', '_');

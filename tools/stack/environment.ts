@@ -1,6 +1,7 @@
 // The environment of every app of the local stack, in one place. Names are those of each app's config.ts.
 import path from 'node:path';
 import type { AppDatabase } from '@caregraph/testing';
+import { demoAccount } from '../demo/ids.js';
 import { eventLogDatabase, subgraphs, variablePart, type AppDefinition } from './apps.js';
 import { ringVariables } from './rings.js';
 import type { Secrets } from './secrets.js';
@@ -90,6 +91,9 @@ const specific: Readonly<Record<string, (place: Place) => Variables>> = {
     PUBLIC_WEB_URL: publicWebUrl,
   }),
 
+  // Who lets the demo's other people in.
+  platform: () => ({ PLATFORM_OPERATORS: demoAccount('support') }),
+
   gateway: (place) => ({
     OIDC_ISSUER: issuerUrl(place),
     OIDC_AUDIENCE: audience,
@@ -99,6 +103,7 @@ const specific: Readonly<Record<string, (place: Place) => Variables>> = {
     RATE_LIMIT_CALLER: '10000000',
     RATE_LIMIT_ADDRESS: '100000000',
     RATE_LIMIT_BOOKINGS: '100000',
+    RATE_LIMIT_CONNECTIONS: '100000',
     ...Object.fromEntries(subgraphs.map((app) => [`${variablePart(app)}_URL`, urlOf(place, app)])),
   }),
 };

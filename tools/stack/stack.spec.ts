@@ -81,7 +81,15 @@ describe('environments', () => {
     url: `postgresql://${name}_app@x/${name}`,
     ownerUrl: `postgresql://${name}_owner@x/${name}`,
   });
-  const names = ['event_log', 'booking', 'scheduling', 'payments', 'notifications', 'calendar_sync'];
+  const names = [
+    'event_log',
+    'booking',
+    'scheduling',
+    'payments',
+    'notifications',
+    'calendar_sync',
+    'platform',
+  ];
   const databases = Object.fromEntries(names.map((name) => [name, database(name)]));
   const environments = Object.fromEntries(
     apps.map((app) => [app.name, environmentOf(app, { dir: '/tmp/x', ports, databases, secrets })]),

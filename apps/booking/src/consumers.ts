@@ -1,5 +1,5 @@
 // What booking does about the events of others.
-import type { Consumer } from '@caregraph/messaging';
+import { onFeatureFlagChanged, type Consumer } from '@caregraph/messaging';
 import { onTimeConflicted, onTimeUnverifiable, onTimeVerified } from './appointment/on-calendar-answer.js';
 import { onCalendarEvent, onNotification } from './appointment/on-message-event.js';
 import { onPaymentFailed, onPaymentHeld, onPaymentNoted } from './appointment/on-payment-event.js';
@@ -16,6 +16,7 @@ export const consumers: readonly Consumer<Deps>[] = [
   onProviderChanged,
   onAppointmentTypeChanged,
   onConnectionChanged,
+  onFeatureFlagChanged,
   onPaymentHeld,
   onPaymentFailed,
   ...onPaymentNoted,

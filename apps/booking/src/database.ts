@@ -1,5 +1,5 @@
 // Everything that lies in booking's database.
-import { messagingEntities, messagingMigrations } from '@caregraph/messaging';
+import { knownFlagMigrations, messagingEntities, messagingMigrations } from '@caregraph/messaging';
 import type { DatabaseParts } from '@caregraph/runtime';
 import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph';
 import { AppointmentSchema } from './appointment/appointment.entity.js';
@@ -37,6 +37,7 @@ export const databaseParts: DatabaseParts = {
   migrations: [
     ...messagingMigrations,
     ...idempotencyMigrations,
+    ...knownFlagMigrations,
     { name: '20261121T0910-appointment', class: AppointmentMigration },
     { name: '20261121T0920-claim-no-overlap', class: ClaimMigration },
     { name: '20261121T0930-slot-hold', class: SlotHoldMigration },

@@ -1,12 +1,11 @@
 // Our gateway beside the stock one, in front of the same three fast subgraphs, in turns within one run: requests per
 // second, latency, CPU per request and memory. Both without a login, so that what is compared is the same work.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { Pool } from 'undici';
-import { startProcess, type Started } from './processes.js';
+import { benchFolder, bundled, startProcess, type Started } from './processes.js';
 import { subgraphSdl } from './subgraphs.js';
 
 const warmUpMs = 1_500;
@@ -124,11 +123,10 @@ async function compare(
   );
 }
 
-const source = (file: string): string[] => ['--import', 'tsx', path.join('apps/gateway', file)];
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caregraph-bench-'));
+const folder = benchFolder();
 const started: Started[] = [];
 try {
-  const subgraphs = await startProcess('subgraphs', source('bench/subgraphs.ts'), {});
+  const subgraphs = await startProcess('subgraphs', [await bundled('bench/subgraphs.ts', folder)], {});
   started.push(subgraphs);
   const { supergraphSdl, errors } = composeServices(
     Object.entries(subgraphSdl).map(([name, sdl]) => ({
@@ -140,7 +138,9 @@ try {
   if (!supergraphSdl) throw new Error(`The subgraphs do not compose: ${String(errors)}`);
   const file = path.join(folder, 'supergraph.graphql');
   fs.writeFileSync(file, supergraphSdl);
-  const stock = await startProcess('stock', source('bench/stock.ts'), { SUPERGRAPH_FILE: file });
+  const stock = await startProcess('stock', [await bundled('bench/stock.ts', folder)], {
+    SUPERGRAPH_FILE: file,
+  });
   started.push(stock);
   const settings = {
     SUPERGRAPH_FILE: file,
@@ -148,8 +148,16 @@ try {
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',
+    // All requests come from one address.
+    RATE_LIMIT_CALLER: '2000000000',
+    RATE_LIMIT_ADDRESS: '2000000000',
   };
-  const ours = await startProcess('ours', source('src/main.ts'), settings, ({ msg }) => msg === 'serving');
+  const ours = await startProcess(
+    'ours',
+    [await bundled('src/main.ts', folder)],
+    settings,
+    ({ msg }) => msg === 'serving',
+  );
   started.push(ours);
   const gateways = [
     [stock, new URL(String(stock.said.url))],

@@ -4,7 +4,13 @@ import { createInterface } from 'node:readline';
 import { runGateway } from '../src/testing/running-gateway.js';
 
 const many = 1_000_000;
-const gateway = await runGateway({}, { perCaller: many, connections: many, subscriptions: many });
+// All sockets come from one address, and by one caller.
+const rates = ['CALLER', 'ADDRESS', 'CONNECTIONS'].map((name) => [`RATE_LIMIT_${name}`, String(many)]);
+const gateway = await runGateway(Object.fromEntries(rates) as Record<string, string>, {
+  perCaller: many,
+  connections: many,
+  subscriptions: many,
+});
 const token = await gateway.issuer.token({ sub: 'bench' });
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 say({ url: gateway.socketUrl, token });

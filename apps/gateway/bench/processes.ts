@@ -1,8 +1,10 @@
-// Processes that take part in a measurement: started on free ports, asked for their CPU time and memory, ended.
+// Processes that take part in a measurement: bundled as they are shipped, started on free ports, asked for their CPU
+// time and memory, ended.
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
+import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -14,6 +16,41 @@ export interface Started {
   readonly cpuMs: () => number;
   readonly memoryMb: () => number;
   readonly end: () => void;
+}
+
+/** Within the workspace, so that what is bundled finds the installed packages. */
+export function benchFolder(): string {
+  const parent = path.join(root, 'dist');
+  fs.mkdirSync(parent, { recursive: true });
+  return fs.mkdtempSync(path.join(parent, 'bench-'));
+}
+
+/** Bundles a program as `npm run build` bundles the gateway; sources that run as they are would measure their loader. */
+export async function bundled(entry: string, folder: string): Promise<string> {
+  const outfile = path.join(folder, `${path.basename(entry, '.ts')}.mjs`);
+  await build({
+    absWorkingDir: root,
+    entryPoints: [path.join('apps/gateway', entry)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minifySyntax: true,
+    plugins: [
+      {
+        name: 'packages-outside',
+        setup: (bundler) => {
+          bundler.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+            kind === 'entry-point' || name.startsWith('@caregraph/')
+              ? undefined
+              : { path: name, external: true },
+          );
+        },
+      },
+    ],
+  });
+  return outfile;
 }
 
 /** @param isReady picks the line of JSON that says it is ready. */

@@ -60,8 +60,15 @@ export const gatewayConfig = commonConfig.extend({
   SESSION_KEYS: keyRing,
   /** The composed graph; when left out the file beside the program. */
   SUPERGRAPH_FILE: z.string().optional(),
-  /** What one operation may cost at most; see operation/cost.ts. */
+  /** What one operation may cost at most; see operation/cost.ts and limits/cost-limits.ts. */
   OPERATION_COST_LIMIT: z.coerce.number().positive().default(10_000),
+  OPERATION_COST_LIMIT_ANONYMOUS: z.coerce.number().positive().optional(),
+  OPERATION_COST_LIMIT_PARTNER: z.coerce.number().positive().optional(),
+  OPERATION_COST_LIMIT_STAFF: z.coerce.number().positive().optional(),
+  /** Whether documents of clients' builds are preferred, or the only ones; `preferred` in production, else `off`. */
+  TRUSTED_DOCUMENTS: z.enum(['off', 'preferred', 'only']).optional(),
+  /** Their manifests, or folders of them; when left out the file beside the program. */
+  TRUSTED_DOCUMENTS_FILES: list,
   /** How long an operation may take in all, milliseconds; subgraphs are told what is left of it. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(operationPatience),
   /** `web=1.2.0,ios=3.0.0`: the oldest versions that are still served, by X-Client-Name. */
@@ -70,12 +77,14 @@ export const gatewayConfig = commonConfig.extend({
   RATE_LIMIT_DATABASE_URL: z.url().optional(),
   /** The same database as its owner: the table is made before the gateway serves. Left out: somebody else makes it. */
   RATE_LIMIT_MIGRATION_DATABASE_URL: z.url().optional(),
-  /** What one account, or else one session, may ask in a minute, in cost: thirty of the dearest operations. */
-  RATE_LIMIT_CALLER: z.coerce.number().int().min(1).default(300_000),
+  /** What one account, or else one session, may ask in a minute, in cost; why so much is said by ADR 0031. */
+  RATE_LIMIT_CALLER: z.coerce.number().int().min(1).default(60_000),
   /** The same for one address: many people may sit behind it. */
-  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(1_200_000),
+  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(600_000),
   /** Holds and bookings that one address may ask for in a minute. */
   RATE_LIMIT_BOOKINGS: z.coerce.number().int().min(1).default(300),
+  /** Sockets and streams that one address may open in a minute. */
+  RATE_LIMIT_CONNECTIONS: z.coerce.number().int().min(1).default(1_200),
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;
 

@@ -33,8 +33,8 @@ export async function startGraphServer(options: GraphServerOptions): Promise<Apo
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    // Only what is valid is kept, by its hash, in Apollo's bounded cache (30 MiB, what was used last stays), for a day.
-    persistedQueries: { ttl: 86_400 },
+    // Ours, for sockets and streams too: see documents/.
+    persistedQueries: false,
     parseOptions: { maxTokens: operationLimits.tokens },
     validationRules: [...documentRules, deferRefused],
     formatError: (formatted, error) => {

@@ -1,5 +1,6 @@
 // Starts the gateway. The only file that constructs anything.
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { createRemoteJWKSet } from 'jose';
 import pg from 'pg';
 import {
@@ -14,6 +15,7 @@ import { accessTokenVerifier } from './caller/access-token.js';
 import { anonymousSessions } from './caller/anonymous-session.js';
 import { identifier, type Identify } from './caller/identify.js';
 import { readGatewayConfig, type GatewayConfig } from './config.js';
+import { openDocuments } from './documents/open-documents.js';
 import { Graph } from './graph/graph.js';
 import { joinedGraphs } from './graph/join-graph.js';
 import { rateDatabase } from './limits/rate-database.js';
@@ -31,11 +33,10 @@ import { SubgraphClient } from './subgraph/subgraph-client.js';
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 
 /** Beside the bundle, or one folder up when sources run. */
-const besides = ['./supergraph.graphql', '../supergraph.graphql'].map(
-  (path) => new URL(path, import.meta.url),
-);
+const besideProgram = (name: string): string[] =>
+  ['./', '../'].map((folder) => fileURLToPath(new URL(folder + name, import.meta.url))).filter(existsSync);
 const supergraphFile =
-  process.env.SUPERGRAPH_FILE ?? besides.find((file) => existsSync(file)) ?? './supergraph.graphql';
+  process.env.SUPERGRAPH_FILE ?? besideProgram('supergraph.graphql')[0] ?? './supergraph.graphql';
 const supergraphSdl = readFileSync(supergraphFile, 'utf8');
 
 const { config, auth, subgraphs: addresses } = readGatewayConfig(joinedGraphs(supergraphSdl), process.env);
@@ -93,6 +94,7 @@ await startGateway({
   upstreams,
   checks: { subgraphs: anyReachable(subgraphs) },
   health: healthOfAll(subgraphs),
+  documents: await openDocuments(config, besideProgram('documents.json').slice(0, 1)),
   rates: rateLimits({ limits: config, counters, log, registry }),
   registry,
   metrics,

@@ -1,7 +1,7 @@
 // The gateway's one port: GraphQL over HTTP, live updates over WebSocket, probes, and the query page in development.
+import type { BlockList } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import {
@@ -16,6 +16,7 @@ import {
 } from '@caregraph/runtime';
 import type { StepUpRules } from '@caregraph/subgraph';
 import { sessionHeader } from './caller/anonymous-session.js';
+import { addCors } from './caller/cors.js';
 import { demandVersion, timeZoneOf } from './caller/client-headers.js';
 import { presentedBy, type Caller, type Identify } from './caller/identify.js';
 import { currentRequestId } from './caller/request-id.js';
@@ -23,9 +24,13 @@ import { beginRequest, traceRequests } from './caller/request-trace.js';
 import { GraphExecutor, type CallSubgraph } from './graph/executor.js';
 import type { Graph } from './graph/graph.js';
 import { checkConfigured, followFile } from './graph/follow-file.js';
+import type { AskedDocument, Documents } from './documents/documents.js';
+import { keepPlanned } from './documents/keep-planned.js';
+import { askedOverHttp } from './documents/over-http.js';
 import { graphiql, opensPage } from './graphiql.js';
 import { startGraphServer } from './graph-server.js';
 import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
+import { admission } from './live/admission.js';
 import { masking } from './live/begin.js';
 import type { LiveLimits } from './live/live-limits.js';
 import { serveLiveSockets } from './live/live-socket.js';
@@ -35,6 +40,7 @@ import { requestRunner } from './live/run-request.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
 import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
+import type { CostLimits } from './limits/cost-limits.js';
 import { overloaded } from './limits/overloaded.js';
 import type { RateLimits } from './limits/rate-limits.js';
 import { whenLeft } from './limits/when-left.js';
@@ -49,11 +55,12 @@ export interface GatewayOptions {
     readonly PUBLIC_ORIGINS: readonly string[];
     readonly REQUEST_TIMEOUT_MS: number;
     readonly STEP_UP_MAX_AGE_MINUTES: number;
-    readonly OPERATION_COST_LIMIT: number;
     /** See `untilAllHaveLeft`; nobody is waited for when left out. */
     readonly DRAIN_MS?: number;
     readonly MINIMUM_CLIENT_VERSIONS: ReadonlyMap<string, string>;
-  } & Partial<LoadLimits>;
+    readonly TRUSTED_PROXIES: BlockList;
+  } & CostLimits &
+    Partial<LoadLimits>;
   readonly graph: Graph;
   /** Where the graph is from: a change of the file is served without a restart. Not followed when left out. */
   readonly supergraphFile?: string | URL;
@@ -70,6 +77,7 @@ export interface GatewayOptions {
   /** How each app stands; see `health-of-all.ts`. */
   readonly health: () => Promise<HealthChecks>;
   readonly rates: RateLimits;
+  readonly documents: Documents;
   readonly registry: Registry;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
@@ -79,6 +87,7 @@ export interface GatewayOptions {
 declare module 'fastify' {
   interface FastifyRequest {
     caller?: Caller;
+    document?: AskedDocument | undefined;
   }
 }
 
@@ -108,7 +117,12 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     production,
     plugins: [
       fastifyApolloDrainPlugin(server),
-      operationRules(metrics, { executor, rates: options.rates, costLimit: config.OPERATION_COST_LIMIT }),
+      operationRules(metrics, {
+        executor,
+        rates: options.rates,
+        costLimits: config,
+        documents: options.documents,
+      }),
     ],
     log,
   });
@@ -124,13 +138,18 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
     closing: () => closing.closing,
     metrics: options.registry,
   });
-  await addGraph(server, apollo, options);
+  const load = new Load(config, options.registry);
+  closing.add('load', () => {
+    load.stop();
+  });
+  await addGraph(server, apollo, load, options);
 
+  await keepPlanned(options.documents.trusted, executor, options);
   followFile(executor, options);
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
   closing.add('kept connections', () => untilAllHaveLeft(server, config.DRAIN_MS ?? 0));
-  serveLive({ server, executor, apollo, call }, options);
+  serveLive({ server, executor, apollo, call, load }, options);
   await server.listen({ host: config.HOST, port: config.PORT });
   const { port } = server.server.address() as { port: number };
   log.info({ port }, 'serving');
@@ -146,21 +165,24 @@ interface LiveParts {
   readonly executor: GraphExecutor;
   readonly apollo: ApolloServer<OperationContext>;
   readonly call: CallSubgraph;
+  readonly load: Load;
 }
 
-function serveLive({ server, executor, apollo, call }: LiveParts, options: GatewayOptions): void {
-  const { config, log, metrics, closing, identify, upstreams, live: limits } = options;
+function serveLive({ server, executor, apollo, call, load }: LiveParts, options: GatewayOptions): void {
+  const { config, log, metrics, closing, identify, upstreams, live: limits, documents, rates } = options;
   const mask = masking(log, config.NODE_ENV !== 'production');
   const plans = new SubscriptionPlans(executor, stepUpOf(config));
   const updates = new LiveUpdates({ upstreams, plans, call, metrics, mask, limits });
   executor.onSchemaLoadOrUpdate(() => {
     updates.replan();
   });
-  const run = requestRunner(apollo);
-  const common = { identify, plans, updates, run, metrics, mask };
-  const sockets = { server: server.server, origins: config.PUBLIC_ORIGINS, closing: () => closing.closing };
+  const run = requestRunner(apollo, config.REQUEST_TIMEOUT_MS);
+  const admit = admission(plans, rates, config);
+  const common = { identify, plans, updates, run, metrics, mask, documents, admit, load };
+  const door = { origins: config.PUBLIC_ORIGINS, trustedProxies: config.TRUSTED_PROXIES, load, rates };
+  const sockets = { server: server.server, door, closing: () => closing.closing };
   closing.add('sockets', serveLiveSockets({ ...sockets, ...common }));
-  closing.add('streams', serveLiveStreams(server, { ...common, closing: () => closing.closing }));
+  closing.add('streams', serveLiveStreams(server, { ...common, rates, closing: () => closing.closing }));
 }
 
 const callOf =
@@ -171,41 +193,15 @@ const callOf =
     return client.call(call, context);
   };
 
-const addCors = (server: FastifyInstance, origins: readonly string[]): Promise<unknown> =>
-  Promise.resolve(
-    server.register(cors, {
-      origin: [...origins],
-      methods: ['GET', 'POST'],
-      allowedHeaders: [
-        'authorization',
-        'content-type',
-        'idempotency-key',
-        'traceparent',
-        'x-client-name',
-        'x-client-version',
-        'x-idempotency-key',
-        'x-request-id',
-        'x-timezone',
-        sessionHeader,
-        'apollo-require-preflight',
-      ],
-      exposedHeaders: ['retry-after', 'x-request-id', sessionHeader],
-      maxAge: 600,
-    }),
-  );
-
 async function addGraph(
   server: FastifyInstance,
   apollo: ApolloServer<OperationContext>,
-  { identify, config, metrics, registry, closing }: GatewayOptions,
+  load: Load,
+  { identify, config, metrics, documents }: GatewayOptions,
 ): Promise<void> {
   const sendPage = config.NODE_ENV === 'development' ? await graphiql() : undefined;
   if (sendPage) server.get('/', (_request, reply) => sendPage(reply));
 
-  const load = new Load(config, registry);
-  closing.add('load', () => {
-    load.stop();
-  });
   const execute = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
       if (!request.caller) throw new Error('A request without a caller.');
@@ -215,6 +211,7 @@ async function addGraph(
         left: whenLeft(reply.raw),
         timeZone: timeZoneOf(request.headers),
         knownSession: request.caller.issuedSession === null,
+        document: request.document,
       });
     },
   });
@@ -237,6 +234,9 @@ async function addGraph(
       metrics.request('unread', outcomeOf([codeOfFault(error)]), reply.elapsedTime / 1000);
       done();
     },
-    handler: (request, reply) => currentRequestId.run(request.id, () => execute.call(server, request, reply)),
+    handler: (request, reply) => {
+      if (request.caller) request.document = askedOverHttp(documents, request, request.caller.viewer);
+      return currentRequestId.run(request.id, () => execute.call(server, request, reply));
+    },
   });
 }

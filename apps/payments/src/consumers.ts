@@ -4,6 +4,7 @@ import { onAppointmentChanged } from './access/on-appointment-changed.js';
 import { onPatientErased } from './access/on-patient-erased.js';
 import { onPracticeChanged } from './catalogue/known-practice.js';
 import type { Deps } from './deps.js';
+import { onFeatureFlagChanged } from './payment/captures-disabled.js';
 import { onAppointmentConfirmed } from './payment/on-appointment-confirmed.js';
 import {
   onAppointmentCancelled,
@@ -17,6 +18,7 @@ import { onAppointmentRequested } from './payment/on-appointment-requested.js';
 export const consumers: readonly Consumer<Deps>[] = [
   onPracticeChanged,
   onPatientErased,
+  onFeatureFlagChanged,
   onAppointmentRequested,
   onAppointmentPaymentRequested,
   onAppointmentConfirmed,

@@ -1,5 +1,5 @@
 // All that lies in payments' database.
-import { messagingEntities, messagingMigrations } from '@caregraph/messaging';
+import { knownFlagMigrations, messagingEntities, messagingMigrations } from '@caregraph/messaging';
 import type { DatabaseParts } from '@caregraph/runtime';
 import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph';
 import { AppointmentAccessSchema } from './access/appointment-access.js';
@@ -40,5 +40,6 @@ export const databaseParts: DatabaseParts = {
     { name: '20261121T1240-erased-patient', class: ErasedPatientMigration },
     ...messagingMigrations,
     ...idempotencyMigrations,
+    ...knownFlagMigrations,
   ],
 };

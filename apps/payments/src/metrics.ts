@@ -75,12 +75,16 @@ export interface OpenPayments {
   readonly currency: string;
   readonly count: number;
   readonly amountMinor: number;
+  /** Of these, holds that are to be taken. */
+  readonly captureDue: number;
 }
 
 /** Reads only the partial index of payments that are open. */
 export const openPayments = (orm: MikroORM): Promise<OpenPayments[]> =>
   orm.em.fork().execute<OpenPayments[]>(
-    `select status, currency, count(*)::int as count, sum(amount_minor)::float8 as "amountMinor"
+    `select status, currency, count(*)::int as count, sum(amount_minor)::float8 as "amountMinor",
+       count(*) filter (where status = 'HELD' and (goal = 'CAPTURE' or goal = 'CLOSE' and refund_basis_points < 10000))::int
+         as "captureDue"
        from payment where status in ('PENDING', 'ACTION_REQUIRED', 'HELD') group by status, currency`,
   );
 
@@ -105,6 +109,11 @@ export function watchPayments(registry: Registry, orm: MikroORM): void {
       labelNames: ['currency'],
       samples: (open) =>
         heldIn(open).map(({ currency, amountMinor }) => ({ labels: { currency }, value: amountMinor })),
+    },
+    {
+      name: 'caregraph_payment_captures_due',
+      help: 'Holds that are to be taken and are not yet; they wait while captures are disabled.',
+      samples: (open) => [{ value: open.reduce((sum, { captureDue }) => sum + captureDue, 0) }],
     },
   ]);
 }

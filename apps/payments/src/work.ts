@@ -12,6 +12,7 @@ import {
 import type { Logger } from '@caregraph/runtime';
 import type { Deps } from './deps.js';
 import { capturePayment } from './payment/capture-payment.js';
+import { resumeCaptures } from './payment/captures-disabled.js';
 import { holdPayment } from './payment/hold-payment.js';
 import { lookUpPayment } from './payment/look-up-payment.js';
 import {
@@ -19,6 +20,7 @@ import {
   holdJob,
   lookUpJob,
   reconcileJob,
+  resumeCapturesJob,
   voidJob,
   watchHoldsJob,
 } from './payment/payment.jobs.js';
@@ -40,12 +42,13 @@ export function paymentWork(deps: (run: JobRun) => Deps, log: Logger): Work[] {
   return [
     sealAnewWork(deps, sealedColumns, log),
     workOn(holdJob, (data, run) => holdPayment(deps(run), data)),
-    workOn(captureJob, (data, run) => capturePayment(deps(run), data)),
+    workOn(captureJob, (data, run) => capturePayment(deps(run), data, log)),
     workOn(voidJob, (data, run) => voidPayment(deps(run), data)),
     workOn(lookUpJob, (data, run) => lookUpPayment(deps(run), data)),
     workOn(sendRefundJob, (data, run) => sendRefund(deps(run), data)),
     workOn(lookUpRefundJob, (data, run) => lookUpRefund(deps(run), data)),
     workOn(reconcileJob, (_data, run) => reconcilePayments(deps(run), run.alone), { concurrency: 1 }),
+    workOn(resumeCapturesJob, (_data, run) => resumeCaptures(deps(run), run.alone), { concurrency: 1 }),
     workOn(watchHoldsJob, (_data, run) => watchHolds(deps(run), run.alone, log), { concurrency: 1 }),
   ];
 }
@@ -59,5 +62,6 @@ export const jobs: readonly JobDefinition[] = [
   lookUpRefundJob,
   reconcileJob,
   watchHoldsJob,
+  resumeCapturesJob,
   sealAnewJob,
 ];

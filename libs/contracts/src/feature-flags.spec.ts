@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   bucketOf,
+  decideFlag,
   featureFlags,
   flagDefinition,
   isKilled,
@@ -30,6 +31,7 @@ describe('the feature flags', () => {
       'booking.request_mode_enabled': true,
       'booking.instant_mode_enabled': true,
       'booking.payment_holds_enabled': true,
+      'payment.partial_refunds_enabled': true,
       'booking.request_mode_percentage': 100,
       'booking.disable_all_bookings': false,
       'payment.disable_captures': false,
@@ -83,5 +85,30 @@ describe('a flag is decided (GW-008)', () => {
     expect(bucketOf('0b7a9d7e-6d0e-4f43-9c35-0d6f6a4b1a03')).toBe(
       bucketOf('0b7a9d7e-6d0e-4f43-9c35-0d6f6a4b1a03'),
     );
+  });
+
+  it('with the reason, whatever its kind', () => {
+    const reasonOf = (values: Record<string, boolean | number>, own?: Record<string, boolean>) =>
+      decideFlag(set(values, own), 'booking.request_mode_enabled', provider);
+    expect(reasonOf({ 'booking.disable_all_bookings': true })).toEqual({
+      value: false,
+      reason: 'KILL_SWITCH',
+    });
+    expect(reasonOf({ 'booking.request_mode_enabled': false })).toEqual({ value: false, reason: 'VALUE' });
+    expect(reasonOf({}, { [provider]: false })).toEqual({ value: false, reason: 'PROVIDER' });
+    expect(reasonOf({ 'booking.request_mode_percentage': 100 })).toEqual({
+      value: true,
+      reason: 'PERCENTAGE',
+    });
+    expect(reasonOf({})).toEqual({ value: true, reason: 'DEFAULT' });
+    const percentage = (values: Record<string, number>) =>
+      decideFlag(set(values), 'booking.request_mode_percentage', null);
+    expect(percentage({})).toEqual({ value: 100, reason: 'DEFAULT' });
+    expect(percentage({ 'booking.request_mode_percentage': 30 })).toEqual({ value: 30, reason: 'VALUE' });
+    expect(decideFlag(set({}), overrideFlag('move-payments'), null)).toEqual({
+      value: false,
+      reason: 'DEFAULT',
+    });
+    expect(decideFlag(set({}), 'booking.anything', null)).toBeUndefined();
   });
 });

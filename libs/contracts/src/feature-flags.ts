@@ -25,7 +25,10 @@ type Described<T> = T & { readonly description: string };
 type KillSwitchKey = 'booking.disable_all_bookings' | 'payment.disable_captures';
 type PercentageKey = 'booking.request_mode_percentage';
 type SwitchKey =
-  'booking.request_mode_enabled' | 'booking.instant_mode_enabled' | 'booking.payment_holds_enabled';
+  | 'booking.request_mode_enabled'
+  | 'booking.instant_mode_enabled'
+  | 'booking.payment_holds_enabled'
+  | 'payment.partial_refunds_enabled';
 
 const switches: Readonly<Record<SwitchKey, Described<Switch>>> = {
   'booking.request_mode_enabled': {
@@ -46,6 +49,11 @@ const switches: Readonly<Record<SwitchKey, Described<Switch>>> = {
     default: true,
     description:
       'Money is held while an appointment waits for its answer. Off: nothing is asked for up front.',
+  },
+  'payment.partial_refunds_enabled': {
+    kind: 'switch',
+    default: true,
+    description: 'The practice may give a part of a payment back. Off: all that is left of it, or nothing.',
   },
 };
 const percentages: Readonly<Record<PercentageKey, Described<Percentage>>> = {
@@ -94,25 +102,55 @@ export type FlagsSet = (key: string) => Pick<FeatureFlagState, 'value' | 'provid
 /** Whether a kill switch is on. */
 export const isKilled = (set: FlagsSet, key: KillSwitchKey): boolean => set(key)?.value === true;
 
-/**
- * Whether a feature is on for a provider: the kill switch decides before the value for everybody, that before the
- * provider's own, that before the percentage, that before the default.
- * @param providerId Null where no provider is concerned.
- */
-export function isOn(set: FlagsSet, key: SwitchKey, providerId: string | null): boolean {
-  const { killSwitch, percentage, default: byDefault } = switches[key];
-  if (killSwitch && isKilled(set, killSwitch)) return false;
-  const state = set(key);
-  if (typeof state?.value === 'boolean') return state.value;
-  if (providerId === null) return byDefault;
-  const isLeftOut = percentage !== undefined && bucketOf(providerId) >= percentageOf(set, percentage);
-  return state?.providers[providerId] ?? (isLeftOut ? false : byDefault);
+export const flagReasons = ['KILL_SWITCH', 'VALUE', 'PROVIDER', 'PERCENTAGE', 'DEFAULT'] as const;
+/** What decided a flag: its kill switch, its value for everybody, the provider's own, the percentage, or the default. */
+export type FlagReason = (typeof flagReasons)[number];
+
+export interface FlagDecision {
+  /** A percentage is a number, everything else is on or off. */
+  readonly value: boolean | number;
+  readonly reason: FlagReason;
 }
 
-function percentageOf(set: FlagsSet, key: PercentageKey): number {
-  const value = set(key)?.value;
-  return typeof value === 'number' ? value : percentages[key].default;
+/**
+ * Decides any flag: the kill switch before the value for everybody, that before the provider's own, that before the
+ * percentage, that before the default. Undefined for a key that nothing asks for.
+ * @param providerId Null where no provider is concerned.
+ */
+export function decideFlag(set: FlagsSet, key: string, providerId: string | null): FlagDecision | undefined {
+  const definition = flagDefinition(key);
+  return definition && decide(set, key, definition, providerId);
 }
+
+function decide(set: FlagsSet, key: string, flag: FlagDefinition, providerId: string | null): FlagDecision {
+  if (flag.kind === 'switch' && flag.killSwitch && isKilled(set, flag.killSwitch))
+    return { value: false, reason: 'KILL_SWITCH' };
+  const value = set(key)?.value;
+  // A value of another kind is none.
+  if (value !== null && value !== undefined && typeof value === typeof flag.default)
+    return { value, reason: 'VALUE' };
+  const ofThis = flag.kind === 'switch' ? ofProvider(set, key, flag, providerId) : undefined;
+  return ofThis ?? { value: flag.default, reason: 'DEFAULT' };
+}
+
+function ofProvider(
+  set: FlagsSet,
+  key: string,
+  { percentage, default: byDefault }: Switch,
+  providerId: string | null,
+): FlagDecision | undefined {
+  if (providerId === null) return undefined;
+  const own = set(key)?.providers[providerId];
+  if (own !== undefined) return { value: own, reason: 'PROVIDER' };
+  const percent = percentage && set(percentage)?.value;
+  // Nobody has set one: its default leaves nobody out.
+  if (typeof percent !== 'number') return undefined;
+  return { value: bucketOf(providerId) < percent && byDefault, reason: 'PERCENTAGE' };
+}
+
+/** Whether a feature is on for a provider, as `decideFlag` has it. */
+export const isOn = (set: FlagsSet, key: SwitchKey, providerId: string | null): boolean =>
+  decide(set, key, switches[key], providerId).value === true;
 
 /** 0 to 99, always the same for a provider: a larger percentage only ever adds providers (X-24). */
 export const bucketOf = (providerId: string): number =>

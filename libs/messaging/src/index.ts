@@ -1,6 +1,7 @@
 export * from './consumer.js';
 export * from './dead-letters.js';
 export * from './event-transport.js';
+export * from './known-flags.js';
 export * from './metrics.js';
 export * from './notices.js';
 export * from './migrations/20261121T0900-messaging.js';

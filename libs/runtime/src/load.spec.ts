@@ -31,6 +31,22 @@ describe('load', () => {
     expect(await registry.metrics()).toMatch(/load_shed_total\{reason="full"\} 1/);
   });
 
+  it('has places for what has no reply, and begins nothing that stays for long while all are taken', async () => {
+    const leave = await load.place();
+    await load.place();
+    expect(load.takesMore()).toBe(true);
+    const waiting = load.place();
+    expect(load.takesMore()).toBe(false);
+    expect(await load.place()).toBeUndefined();
+    leave?.();
+    expect(await waiting).toBeDefined();
+    expect(load.takesMore()).toBe(true);
+    load.judge(101);
+    load.judge(101);
+    expect(load.takesMore()).toBe(false);
+    expect(await registry.metrics()).toMatch(/load_shed_total\{reason="full"\} 2[^]*reason="lag"\} 1/);
+  });
+
   it('lets nobody wait for longer than a second', async () => {
     await Promise.all([load.admits(request()), load.admits(request())]);
     expect(await load.admits(request())).toBe(false);
@@ -48,6 +64,8 @@ describe('load', () => {
   });
 
   it('takes nothing new while the event loop is behind, and everything again afterwards', async () => {
+    load.judge(101);
+    expect(await load.admits(request())).toBe(true);
     load.judge(101);
     expect(await load.admits(request())).toBe(false);
     load.judge(99);

@@ -9,7 +9,7 @@ export interface LoadLimits {
   readonly LOAD_MOST_UNDER_WAY: number;
   /** Requests that wait for a place. */
   readonly LOAD_MOST_WAITING: number;
-  /** The median delay of the event loop over a second, in milliseconds, from which on nothing new is taken. */
+  /** The median delay of the event loop over each of two seconds, in milliseconds, from which on nothing new is taken. */
   readonly LOAD_MOST_LAG_MS: number;
 }
 
@@ -31,6 +31,7 @@ type Verdict = 'in' | 'full' | 'lag';
 export class Load {
   private underWay = 0;
   private lagging = false;
+  private wasBehind = false;
   private readonly line = new Set<(verdict: Verdict) => void>();
   private readonly delay = monitorEventLoopDelay({ resolution: 20 });
   private readonly look: NodeJS.Timeout;
@@ -75,22 +76,41 @@ export class Load {
 
   /** Takes a request in until its answer is out or its caller has gone. False: answer UNAVAILABLE, it has no place. */
   async admits({ raw }: Pick<FastifyReply, 'raw'>): Promise<boolean> {
-    const verdict = await this.enter();
-    if (verdict !== 'in') {
-      this.shed.inc({ reason: verdict });
-      return false;
-    }
-    if (raw.destroyed) this.leave();
-    else
-      raw.once('close', () => {
-        this.leave();
-      });
+    const leave = await this.place();
+    if (!leave) return false;
+    if (raw.destroyed) leave();
+    else raw.once('close', leave);
     return true;
   }
 
-  /** @param medianMs the delay of the event loop. */
+  /** Takes a place for what has no reply of its own, and answers how to give it back, once. Undefined: there is none. */
+  async place(): Promise<(() => void) | undefined> {
+    const verdict = await this.enter();
+    if (verdict === 'in')
+      return () => {
+        this.leave();
+      };
+    this.shed.inc({ reason: verdict });
+    return undefined;
+  }
+
+  /** Whether something may begin that stays for long and so takes no place. False: answer UNAVAILABLE. */
+  takesMore(): boolean {
+    const { LOAD_MOST_UNDER_WAY: under, LOAD_MOST_WAITING: waiting } = this.limits;
+    const isFull = this.underWay >= under && this.line.size >= waiting;
+    if (!this.lagging && !isFull) return true;
+    this.shed.inc({ reason: this.lagging ? 'lag' : 'full' });
+    return false;
+  }
+
+  /**
+   * Twice in a row is lag: one long task, such as another supergraph being read, fills a second's measurement alone.
+   * @param medianMs the delay of the event loop.
+   */
   judge(medianMs: number): void {
-    this.lagging = medianMs > this.limits.LOAD_MOST_LAG_MS;
+    const isBehind = medianMs > this.limits.LOAD_MOST_LAG_MS;
+    this.lagging = isBehind && this.wasBehind;
+    this.wasBehind = isBehind;
   }
 
   stop(): void {

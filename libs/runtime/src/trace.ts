@@ -1,4 +1,5 @@
 // What a piece of work belongs to, across apps: spans of OpenTelemetry, and the W3C header that carries a trace on.
+import { randomBytes } from 'node:crypto';
 import {
   context,
   isSpanContextValid,
@@ -65,6 +66,7 @@ export async function span<Result>(
 export function openSpan(name: string, attributes: SpanAttributes, options: SpanOptions = {}): OpenSpan {
   const around = context.active();
   const parent = trace.getSpan(around);
+  if (onlyIds) return parent && isUnseen(parent.spanContext()) ? partOf(parent) : opened(withIdsOnly(parent));
   // Nobody will see this trace, so its spans are not worth making: the first one stands for all, with its ids.
   if (parent && isUnseen(parent.spanContext())) return partOf(parent);
   const { kind = 'internal', links = [], startedAt } = options;
@@ -77,12 +79,26 @@ export function openSpan(name: string, attributes: SpanAttributes, options: Span
   return opened(made);
 }
 
+let onlyIds = false;
+
+/** Whether spans are recorded from now on. If not, a trace has its ids, for the logs, and costs nothing else. */
+export function recordSpans(recorded: boolean): void {
+  onlyIds = !recorded;
+}
+
+function withIdsOnly(parent: Span | undefined): Span {
+  const traceId = validated(parent)?.traceId ?? randomBytes(16).toString('hex');
+  const spanId = randomBytes(8).toString('hex');
+  return trace.wrapSpanContext({ traceId, spanId, traceFlags: TraceFlags.NONE });
+}
+
 function opened(made: Span): OpenSpan {
   const within = trace.setSpan(context.active(), made);
   return {
     ...idsOf(made),
     run: (work) => context.with(within, work),
     describe: (attributes, name) => {
+      if (!made.isRecording()) return;
       made.setAttributes(keptAttributes(attributes));
       if (name !== undefined) made.updateName(safeText(name));
     },
@@ -118,8 +134,9 @@ function markFailed(of: Span, error: unknown): void {
 /** Adds to the current span what is known only now; another name, too, if one is given. */
 export function describeSpan(attributes: SpanAttributes, name?: string): void {
   const current = trace.getActiveSpan();
-  current?.setAttributes(keptAttributes(attributes));
-  if (name !== undefined) current?.updateName(safeText(name));
+  if (!current?.isRecording()) return;
+  current.setAttributes(keptAttributes(attributes));
+  if (name !== undefined) current.updateName(safeText(name));
 }
 
 /** Marks the current span as failed, for work that answers with its error instead of throwing it. */

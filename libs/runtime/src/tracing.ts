@@ -15,6 +15,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 import type { Closing } from './shutdown.js';
+import { recordSpans } from './trace.js';
 import { withAllowList, type SpanValue } from './trace-attributes.js';
 
 export interface TracingConfig {
@@ -37,6 +38,7 @@ export function startTracing(
   options: { readonly callers?: 'anybody' | 'ours' } = {},
 ): void {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = config;
+  recordSpans(endpoint !== undefined && endpoint !== '');
   if (!endpoint) {
     register(app, new AlwaysOffSampler(), []);
     return;

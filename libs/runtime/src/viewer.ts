@@ -1,5 +1,5 @@
 // Who is asking. The gateway signs it for one subgraph, one body and 60 seconds; subgraphs believe nothing else.
-import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { createHmac, hash, randomUUID } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import { firstOf, type Key } from './ring.js';
@@ -37,8 +37,7 @@ export type ViewerKey = Key;
 /** How long a viewer token lives, in seconds. */
 export const viewerLifetime = 60;
 
-export const bodyHash = (body: string | Uint8Array): string =>
-  createHash('sha256').update(body).digest('base64url');
+export const bodyHash = (body: string | Uint8Array): string => hash('sha256', body, 'base64url');
 
 /** Signs who is asking, for one subgraph and one body. */
 export function signViewer(

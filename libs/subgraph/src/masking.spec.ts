@@ -138,9 +138,11 @@ describe('an error that nobody foresaw', () => {
   it('is one of the closed list', () => {
     expect([...errorCodes].sort()).toEqual([
       'BAD_USER_INPUT',
+      'DOCUMENT_NOT_TRUSTED',
       'FORBIDDEN',
       'IDEMPOTENCY_CONFLICT',
       'INTERNAL_SERVER_ERROR',
+      'PERSISTED_QUERY_NOT_FOUND',
       'STEP_UP_REQUIRED',
       'TOO_MANY_REQUESTS',
       'UNAUTHENTICATED',

@@ -1,6 +1,7 @@
 // A new appointment out of a hold, with the terms that stand at this moment copied onto it.
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { isOn, Refusal, type FlagsSet } from '@caregraph/contracts';
 import {
   KnownCalendar,
   KnownPractice,
@@ -12,9 +13,10 @@ import { buffersOf } from '../offer/read-offer.js';
 import { accountsOf } from '../patient/patient-access.js';
 import type { Patient } from '../patient/patient.js';
 import { Appointment } from './appointment.js';
+import type { BookingsDisabled, RequestModeDisabled } from './appointment.refusals.js';
 import { bookingNumber } from './booking-number.js';
 import { policyFor } from './cancellation.policy.js';
-import { modeFor, noBetterThan } from './mode.policy.js';
+import { admittedMode, modeFor, noBetterThan } from './mode.policy.js';
 
 interface Parts {
   readonly hold: SlotHold;
@@ -22,21 +24,30 @@ interface Parts {
   readonly provider: KnownProvider;
   readonly type: KnownAppointmentType;
   readonly notes: string | null;
+  /** What is switched on now counts for this appointment as long as it lives. */
+  readonly flags: FlagsSet;
   readonly now: Date;
 }
 
-export async function appointmentFrom(em: EntityManager, parts: Parts): Promise<Appointment> {
-  const { hold, patient, provider, type, now } = parts;
+export async function appointmentFrom(
+  em: EntityManager,
+  parts: Parts,
+): Promise<Appointment | BookingsDisabled | RequestModeDisabled> {
+  const { hold, patient, provider, type, flags, now } = parts;
   const practice = await em.findOneOrFail(KnownPractice, { id: hold.practiceId });
   const calendar = await em.findOne(KnownCalendar, { id: provider.id });
   const { settings } = provider;
   const buffers = buffersOf(type, provider);
-  const found = modeFor(settings, calendar?.state ?? 'NOT_CONNECTED');
+  const found = noBetterThan(hold.offeredMode, modeFor(settings, calendar?.state ?? 'NOT_CONNECTED'));
+  const mode = admittedMode(flags, provider.id, found.mode);
+  if (mode instanceof Refusal) return mode;
   return Object.assign(new Appointment(), {
     id: randomUUID(),
     practiceId: hold.practiceId,
     bookingNumber: bookingNumber(practice.bookingNumberPrefix, hold.start, provider.timeZone),
-    ...noBetterThan(hold.offeredMode, found),
+    mode,
+    // A flag for this provider, or for all, is a setting like his own; events know no other word for it.
+    modeReason: mode === found.mode ? found.modeReason : 'PROVIDER_SETTING',
     patientId: patient.id,
     accounts: await accountsOf(em, patient.id),
     patientTimeZone: patient.timeZone,
@@ -49,7 +60,7 @@ export async function appointmentFrom(em: EntityManager, parts: Parts): Promise<
     appointmentTypeName: type.name,
     priceAmountMinor: type.priceAmountMinor,
     priceCurrency: type.priceCurrency,
-    paymentMode: type.paymentMode,
+    paymentMode: isOn(flags, 'booking.payment_holds_enabled', provider.id) ? type.paymentMode : 'AT_VISIT',
     durationMinutes: type.durationMinutes,
     bufferBeforeMinutes: buffers.before,
     bufferAfterMinutes: buffers.after,

@@ -1,6 +1,16 @@
 // Every way in which an appointment says no.
 import { Refusal, type AppointmentStatus } from '@caregraph/contracts';
 
+export class BookingsDisabled extends Refusal {
+  readonly code = 'BOOKINGS_DISABLED';
+  readonly message = 'No time can be booked at the moment. What is booked stays; please try again later.';
+}
+
+export class RequestModeDisabled extends Refusal {
+  readonly code = 'REQUEST_MODE_DISABLED';
+  readonly message = 'This provider takes no requests online at the moment; call the practice.';
+}
+
 export class AppointmentNotFound extends Refusal {
   readonly code = 'APPOINTMENT_NOT_FOUND';
   readonly message = 'There is no such appointment.';

@@ -132,7 +132,8 @@ export class AppointmentObject {
   mode!: string;
 
   @Field(() => String, {
-    description: 'Why: PROVIDER_SETTING, NO_CALENDAR, CALENDAR_CONNECTED, CALENDAR_STALE, CALENDAR_SILENT.',
+    description:
+      'Why: PROVIDER_SETTING (his own, or instant booking is switched off), NO_CALENDAR, CALENDAR_CONNECTED, CALENDAR_STALE, CALENDAR_SILENT.',
   })
   modeReason!: string;
 

@@ -3,7 +3,9 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import { Length, Matches, MaxLength } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Refusal } from '@caregraph/contracts';
 import { cancelJob } from '@caregraph/jobs';
+import { flagsSet } from '@caregraph/messaging';
 import {
   badInput,
   idempotent,
@@ -23,6 +25,7 @@ import { findPatient } from '../patient/patient-access.js';
 import { appointmentFrom } from './appointment-from.js';
 import { claimTime, planEnd } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
+import { BookingsDisabled, RequestModeDisabled } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
 import { recordRequested } from './record-requested.js';
 
@@ -62,8 +65,10 @@ const BookAppointmentResult = resultUnion<Appointment>()('BookAppointmentResult'
   SlotHoldOver,
   PatientNotFound,
   SlotTaken,
+  BookingsDisabled,
+  RequestModeDisabled,
 ]);
-type Outcome = Appointment | SlotHoldNotFound | SlotHoldOver | PatientNotFound | SlotTaken;
+type Outcome = OutcomeOf<typeof BookAppointmentResult>;
 
 @Resolver()
 export class BookAppointmentResolver {
@@ -74,7 +79,7 @@ export class BookAppointmentResolver {
   bookAppointment(
     @Ctx() deps: Deps,
     @Arg('input', () => BookAppointmentInput) input: BookAppointmentInput,
-  ): Promise<OutcomeOf<typeof BookAppointmentResult>> {
+  ): Promise<Outcome> {
     return idempotent(deps, 'bookAppointment', input, bookAppointment);
   }
 }
@@ -98,8 +103,10 @@ export function bookAppointment(deps: Deps, input: BookAppointmentInput): Promis
       provider,
       type,
       notes: input.notes ?? null,
+      flags: await flagsSet(em),
       now,
     });
+    if (appointment instanceof Refusal) return appointment;
     requirePaymentMethod(appointment, input);
     const over = hold.over(now);
     if (over) return over;

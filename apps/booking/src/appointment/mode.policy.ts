@@ -1,5 +1,13 @@
 // Whether a booking is instant or a request (BK-057 to BK-059, BK-151).
-import type { BookingSettings, connectionStates, modeReasons } from '@caregraph/contracts';
+import {
+  isKilled,
+  isOn,
+  type BookingSettings,
+  type connectionStates,
+  type FlagsSet,
+  type modeReasons,
+} from '@caregraph/contracts';
+import { BookingsDisabled, RequestModeDisabled } from './appointment.refusals.js';
 
 export type BookingMode = 'INSTANT' | 'REQUEST';
 export type ModeReason = (typeof modeReasons)[number];
@@ -21,3 +29,17 @@ export const noBetterThan = (
   found: { mode: BookingMode; modeReason: ModeReason },
 ): typeof found =>
   offered === 'REQUEST' && found.mode === 'INSTANT' ? { mode: 'REQUEST', modeReason: 'NO_CALENDAR' } : found;
+
+/**
+ * What the flags make of a booking with this provider: none is taken, or an instant one becomes a request, which may be
+ * what is not taken.
+ */
+export function admittedMode(
+  flags: FlagsSet,
+  providerId: string,
+  mode: BookingMode,
+): BookingMode | BookingsDisabled | RequestModeDisabled {
+  if (isKilled(flags, 'booking.disable_all_bookings')) return new BookingsDisabled();
+  if (mode === 'INSTANT' && isOn(flags, 'booking.instant_mode_enabled', providerId)) return 'INSTANT';
+  return isOn(flags, 'booking.request_mode_enabled', providerId) ? 'REQUEST' : new RequestModeDisabled();
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { policyFor, refundBasisPoints, type CancellationPolicy } from './cancellation.policy.js';
 import { confirmationDeadline, paymentDeadline, retryDeadline } from './deadline.policy.js';
 import { bookingNumber } from './booking-number.js';
-import { modeFor, noBetterThan } from './mode.policy.js';
+import { admittedMode, modeFor, noBetterThan } from './mode.policy.js';
 
 const now = new Date('2026-12-01T12:00:00Z');
 const hours = (count: number): Date => new Date(now.getTime() + count * 3_600_000);
@@ -114,6 +114,35 @@ describe('the mode', () => {
     const instant = { mode: 'INSTANT', modeReason: 'PROVIDER_SETTING' } as const;
     expect(noBetterThan('REQUEST', instant).mode).toBe('REQUEST');
     expect(noBetterThan('INSTANT', { mode: 'REQUEST', modeReason: 'CALENDAR_STALE' }).mode).toBe('REQUEST');
+  });
+});
+
+describe('the mode that flags leave', () => {
+  const providerId = '0b7a9d7e-6d0e-4f43-9c35-0d6f6a4b1a03';
+  const left = (values: Record<string, boolean | number>, mode: 'INSTANT' | 'REQUEST') => {
+    const known = new Map(Object.entries(values).map(([key, value]) => [key, { value, providers: {} }]));
+    const outcome = admittedMode((key) => known.get(key), providerId, mode);
+    return typeof outcome === 'string' ? outcome : outcome.code;
+  };
+
+  it.each([
+    [{}, 'INSTANT', 'REQUEST'],
+    [{ 'booking.instant_mode_enabled': false }, 'REQUEST', 'REQUEST'],
+    [{ 'booking.request_mode_enabled': false }, 'INSTANT', 'REQUEST_MODE_DISABLED'],
+    [{ 'booking.request_mode_percentage': 0 }, 'INSTANT', 'REQUEST_MODE_DISABLED'],
+    [{ 'booking.request_mode_percentage': 0, 'booking.request_mode_enabled': true }, 'INSTANT', 'REQUEST'],
+    [
+      { 'booking.instant_mode_enabled': false, 'booking.request_mode_enabled': false },
+      'REQUEST_MODE_DISABLED',
+      'REQUEST_MODE_DISABLED',
+    ],
+    [
+      { 'booking.disable_all_bookings': true, 'booking.instant_mode_enabled': true },
+      'BOOKINGS_DISABLED',
+      'BOOKINGS_DISABLED',
+    ],
+  ])('with %o is %s of an instant booking and %s of a request', (values, instant, request) => {
+    expect([left(values, 'INSTANT'), left(values, 'REQUEST')]).toEqual([instant, request]);
   });
 });
 

@@ -13,11 +13,13 @@ import type { Appointment } from './appointment.js';
 import {
   AppointmentNotFound,
   AppointmentNotReschedulable,
+  BookingsDisabled,
   RescheduleLimitReached,
   RescheduleNotAllowed,
   RescheduleNoticePassed,
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { bookingsStopped } from './stopped.js';
 import { findVisible, patientOn } from './visibility.js';
 
 @InputType({ description: 'Which appointment to move, and to which offered time.' })
@@ -54,6 +56,7 @@ const RescheduleAppointmentResult = resultUnion<Appointment>()(
     RescheduleLimitReached,
     RescheduleNoticePassed,
     SlotTaken,
+    BookingsDisabled,
   ],
 );
 type Outcome = OutcomeOf<typeof RescheduleAppointmentResult>;
@@ -87,7 +90,7 @@ export function rescheduleAppointment(deps: Deps, input: RescheduleAppointmentIn
     const to = appointment.placeAt({ ...slot.offer, resourceIds: [...slot.offer.resourceIds] });
     // A second click must neither use up another move nor be told that there is none left.
     if (appointment.standsAt(to)) return appointment;
-    const refusal = appointment.rescheduleRefusal(now);
+    const refusal = await refusalToMove(em, appointment, now);
     if (refusal) return refusal;
     if (!(await claimTime({ ...deps, em }, appointment, { at: to }))) return new SlotTaken();
 
@@ -99,6 +102,10 @@ export function rescheduleAppointment(deps: Deps, input: RescheduleAppointmentIn
     return appointment;
   });
 }
+
+/** A move takes a time that nobody had, so it is stopped with new bookings; what is booked keeps its time. */
+const refusalToMove = async (em: Deps['em'], appointment: Appointment, now: Date) =>
+  appointment.rescheduleRefusal(now) ?? (await bookingsStopped(em));
 
 /** Price, buffers and policy were agreed for this provider and type; only time, location and rooms may be others. */
 const fits = (offer: Offer, { practiceId, providerId, appointmentTypeId }: Appointment): boolean =>

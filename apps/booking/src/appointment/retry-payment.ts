@@ -9,8 +9,9 @@ import type { Deps } from '../deps.js';
 import { SlotTaken } from '../hold/hold.js';
 import { claimTime, planEnd } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
-import { AppointmentNotFound, PaymentNotRetryable } from './appointment.refusals.js';
+import { AppointmentNotFound, BookingsDisabled, PaymentNotRetryable } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { bookingsStopped } from './stopped.js';
 import { actorOn, findVisible } from './visibility.js';
 
 @InputType({ description: 'Which appointment is paid with which other card.' })
@@ -29,8 +30,9 @@ export class RetryAppointmentPaymentInput {
 const RetryAppointmentPaymentResult = resultUnion<Appointment>()(
   'RetryAppointmentPaymentResult',
   AppointmentObject,
-  [AppointmentNotFound, PaymentNotRetryable, SlotTaken],
+  [AppointmentNotFound, PaymentNotRetryable, SlotTaken, BookingsDisabled],
 );
+type Outcome = OutcomeOf<typeof RetryAppointmentPaymentResult>;
 
 @Resolver()
 export class RetryAppointmentPaymentResolver {
@@ -40,20 +42,20 @@ export class RetryAppointmentPaymentResolver {
   retryAppointmentPayment(
     @Ctx() deps: Deps,
     @Arg('input', () => RetryAppointmentPaymentInput) input: RetryAppointmentPaymentInput,
-  ): Promise<OutcomeOf<typeof RetryAppointmentPaymentResult>> {
+  ): Promise<Outcome> {
     return idempotent(deps, 'retryAppointmentPayment', input, retryAppointmentPayment);
   }
 }
 
-export function retryAppointmentPayment(
-  deps: Deps,
-  input: RetryAppointmentPaymentInput,
-): Promise<Appointment | AppointmentNotFound | PaymentNotRetryable | SlotTaken> {
+export function retryAppointmentPayment(deps: Deps, input: RetryAppointmentPaymentInput): Promise<Outcome> {
   const appointmentId = idOf('appointmentId', input.appointmentId);
   return deps.em.transactional(async (em) => {
     const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
     if (!appointment) return new AppointmentNotFound();
     if (!appointment.paymentRetryable(deps.now)) return new PaymentNotRetryable(appointment.status);
+    // What stands already keeps its time; paying for it goes on, or it would be called off unpaid.
+    const stopped = appointment.status === 'CONFIRMED' ? undefined : await bookingsStopped(em);
+    if (stopped) return stopped;
     if (!(await claimTime({ ...deps, em }, appointment))) return new SlotTaken();
 
     const outcome = appointment.retryPayment(

@@ -2,8 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { Length } from 'class-validator';
 import { Arg, Ctx, Field, InputType, Mutation, Resolver } from 'type-graphql';
+import { Refusal } from '@caregraph/contracts';
 import { enqueue } from '@caregraph/jobs';
+import { flagsSet } from '@caregraph/messaging';
 import { idempotent, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { BookingsDisabled, RequestModeDisabled } from '../appointment/appointment.refusals.js';
+import { admittedMode } from '../appointment/mode.policy.js';
 import { takeTime } from '../claim/claims.js';
 import type { Deps } from '../deps.js';
 import { buffersOf, offeredSlot, OfferRejected, type OfferedSlot } from '../offer/read-offer.js';
@@ -26,29 +30,28 @@ const HoldSlotResult = resultUnion<SlotHold>()('HoldSlotResult', SlotHoldObject,
   OfferRejected,
   SlotTaken,
   TooManyHolds,
+  BookingsDisabled,
+  RequestModeDisabled,
 ]);
+type Outcome = OutcomeOf<typeof HoldSlotResult>;
 
 @Resolver()
 export class HoldSlotResolver {
   @Mutation(() => HoldSlotResult.type, {
     description: 'Keeps an offered time for five minutes (BK-045, BK-049).',
   })
-  holdSlot(
-    @Ctx() deps: Deps,
-    @Arg('input', () => HoldSlotInput) input: HoldSlotInput,
-  ): Promise<OutcomeOf<typeof HoldSlotResult>> {
+  holdSlot(@Ctx() deps: Deps, @Arg('input', () => HoldSlotInput) input: HoldSlotInput): Promise<Outcome> {
     return idempotent(deps, 'holdSlot', input, holdSlot);
   }
 }
 
-export function holdSlot(
-  deps: Deps,
-  input: HoldSlotInput,
-): Promise<SlotHold | OfferRejected | SlotTaken | TooManyHolds> {
+export function holdSlot(deps: Deps, input: HoldSlotInput): Promise<Outcome> {
   return deps.em.transactional(async (em) => {
     const { now } = deps;
     const slot = await offeredSlot(em, input.offer, deps);
     if (slot instanceof OfferRejected) return slot;
+    const mode = admittedMode(await flagsSet(em), slot.provider.id, slot.offer.expectedMode);
+    if (mode instanceof Refusal) return mode;
     if (await holdsTooMany({ ...deps, em })) return new TooManyHolds();
 
     const hold = placed(slot, deps);

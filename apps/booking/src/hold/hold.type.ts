@@ -7,6 +7,7 @@ import {
   LocationStub,
   ProviderStub,
 } from '../appointment/appointment.type.js';
+import { BookingsDisabled, RequestModeDisabled } from '../appointment/appointment.refusals.js';
 import type { Deps } from '../deps.js';
 import { OfferRejected } from '../offer/read-offer.js';
 import { tokenOf } from './hold-token.js';
@@ -18,6 +19,14 @@ registerEnumType(HoldStatusEnum, {
   description: 'How a hold stands, or how it ended.',
 });
 
+refusalType(
+  BookingsDisabled,
+  'Returned while no time may be taken: an operator has stopped every new hold and booking. Cancelling goes on.',
+);
+refusalType(
+  RequestModeDisabled,
+  'Returned while the provider takes no requests, and no instant booking is to be had either.',
+);
 refusalType(SlotTaken, 'Returned when somebody else has the time, or part of it.');
 refusalType(
   TooManyHolds,

@@ -1,7 +1,7 @@
 // One id per request, from the caller or made here; every answer, error and subgraph call carries it, and it leads to
 // the trace: it is the trace's id, or stands beside it.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { currentTraceId } from '@caregraph/runtime';
 
@@ -13,9 +13,12 @@ export function namedByCaller(headers: IncomingHttpHeaders): string | undefined 
   return typeof given === 'string' && wellFormed.test(given) ? given : undefined;
 }
 
-/** The caller's id when he sends a well-formed one, else the trace's; a new one for what has no trace. */
+/**
+ * The caller's id when he sends a well-formed one, else the trace's; a new one for what has no trace. Not a UUID from
+ * Node: that is a string of 28 parts, and a socket keeps its own for hours.
+ */
 export const requestIdOf = (headers: IncomingHttpHeaders, traceId?: string): string =>
-  namedByCaller(headers) ?? traceId ?? randomUUID();
+  namedByCaller(headers) ?? traceId ?? randomBytes(16).toString('hex');
 
 /** What an error says of where it can be found: the trace's id only where the caller chose another one. */
 export interface ErrorIds {

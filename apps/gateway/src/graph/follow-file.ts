@@ -1,5 +1,7 @@
 // How the gateway serves a change of the supergraph's file without a restart.
 import type { Closing, Logger } from '@caregraph/runtime';
+import type { Documents } from '../documents/documents.js';
+import { planAhead } from '../documents/plan-ahead.js';
 import type { SubgraphClient } from '../subgraph/subgraph-client.js';
 import type { GraphExecutor } from './executor.js';
 import type { Graph } from './graph.js';
@@ -10,6 +12,7 @@ interface Following {
   readonly followEveryMs?: number;
   readonly graph: Graph;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly documents: Documents;
   readonly log: Logger;
   readonly closing: Closing;
 }
@@ -23,7 +26,7 @@ export function checkConfigured({ subgraphs }: Graph, clients: ReadonlyMap<strin
 
 /** A supergraph that takes the place of the present one must do with the subgraphs that are configured. */
 export function followFile(executor: GraphExecutor, options: Following): void {
-  const { supergraphFile: file, followEveryMs: everyMs, graph, log, clients, closing } = options;
+  const { supergraphFile: file, followEveryMs: everyMs, graph, log, clients, closing, documents } = options;
   if (file === undefined) return;
   const following = followSupergraph(graph, {
     file,
@@ -32,6 +35,7 @@ export function followFile(executor: GraphExecutor, options: Following): void {
     accept: (next) => {
       checkConfigured(next, clients);
     },
+    plan: (next) => planAhead(next, documents.trusted.operations, log),
     replace: (next) => {
       executor.replace(next);
     },

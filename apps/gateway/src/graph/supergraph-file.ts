@@ -12,13 +12,15 @@ export interface SupergraphFileOptions {
   readonly everyMs?: number;
   /** Throws for a graph that cannot be served: the present one stays. */
   readonly accept: (graph: Graph) => void;
+  /** Plans what is asked for surely, first of all. */
+  readonly plan?: (graph: Graph) => Promise<void>;
   /** Gets each new graph, warmed. */
   readonly replace: (graph: Graph) => void;
 }
 
 /** Starts to follow; returns how to stop. */
 export function followSupergraph(present: Graph, options: SupergraphFileOptions): { stop(): Promise<void> } {
-  const { file, log, everyMs = 1_000, accept, replace } = options;
+  const { file, log, everyMs = 1_000, accept, plan, replace } = options;
   const ended = new AbortController();
   let current = present;
   let seen = present.supergraphSdl;
@@ -30,6 +32,7 @@ export function followSupergraph(present: Graph, options: SupergraphFileOptions)
     seen = text;
     const graph = await Graph.load(text, log);
     accept(graph);
+    await plan?.(graph);
     await graph.warmLike(current);
     replace(graph);
     current = graph;

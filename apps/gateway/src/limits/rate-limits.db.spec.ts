@@ -5,7 +5,12 @@ import { suiteDatabase, type SuiteDatabase } from '@caregraph/testing';
 import { rateDatabase } from './rate-database.js';
 import { rateLimits, type RateLimits } from './rate-limits.js';
 
-const limits = { RATE_LIMIT_CALLER: 3, RATE_LIMIT_ADDRESS: 5, RATE_LIMIT_BOOKINGS: 2 };
+const limits = {
+  RATE_LIMIT_CALLER: 3,
+  RATE_LIMIT_ADDRESS: 5,
+  RATE_LIMIT_BOOKINGS: 2,
+  RATE_LIMIT_CONNECTIONS: 2,
+};
 const replica = (counters?: Pick<pg.Pool, 'query'>): RateLimits =>
   rateLimits({ limits, counters, log: createLogger('gateway', 'silent'), registry: new Registry() });
 

@@ -1,6 +1,6 @@
 // How much one caller and one address may ask in a minute. Replicas count together in PostgreSQL where there is one;
 // when it cannot be had, each counts for itself: a limit that is off by a factor is better than a gateway that stands.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { HeaderMap } from '@apollo/server';
 import { circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import { GraphQLError } from 'graphql';
@@ -16,6 +16,7 @@ export interface RateLimitOptions {
     readonly RATE_LIMIT_CALLER: number;
     readonly RATE_LIMIT_ADDRESS: number;
     readonly RATE_LIMIT_BOOKINGS: number;
+    readonly RATE_LIMIT_CONNECTIONS: number;
   };
   /** Where replicas count together; left out, this one counts for itself. */
   readonly counters?: Pick<Pool, 'query'> | undefined;
@@ -36,17 +37,20 @@ export interface Asked {
 export interface RateLimits {
   /** Counts one operation. Throws TOO_MANY_REQUESTS, over HTTP 429 with Retry-After, for one too many. */
   admit(asked: Asked): Promise<void>;
+  /** Counts one socket or stream that is to be opened. Throws the same. */
+  connect(address: string | null): Promise<void>;
 }
 
 type Limiter = RateLimiterMemory | RateLimiterPostgres;
-type Kind = 'caller' | 'address' | 'bookings';
+const kinds = ['caller', 'address', 'bookings', 'connections'] as const;
+type Kind = (typeof kinds)[number];
 
 /** Fields by which times are taken away from everybody else. */
 const bookingFields = new Set(['holdSlot', 'bookAppointment']);
 
 /** What an operation of this context asks; the same over HTTP and over a socket. */
 export const askedBy = (
-  { viewer, cost, knownSession }: OperationContext,
+  { viewer, cost, knownSession }: Pick<OperationContext, 'viewer' | 'cost' | 'knownSession'>,
   rootFields: readonly string[],
 ): Asked => ({
   caller: viewer.account ?? (knownSession === true ? viewer.sid : null),
@@ -77,6 +81,7 @@ export function rateLimits({ limits, counters, log, registry }: RateLimitOptions
   const byCaller = limiter('caller', limits.RATE_LIMIT_CALLER);
   const byAddress = limiter('address', limits.RATE_LIMIT_ADDRESS);
   const bookingsByAddress = limiter('bookings', limits.RATE_LIMIT_BOOKINGS);
+  const connectionsByAddress = limiter('connections', limits.RATE_LIMIT_CONNECTIONS);
 
   const count = async (kind: Kind, by: Limiter, key: string | null, points: number): Promise<void> => {
     if (key === null || points === 0) return;
@@ -97,17 +102,18 @@ export function rateLimits({ limits, counters, log, registry }: RateLimitOptions
         count('bookings', bookingsByAddress, address, bookings),
       ]);
     },
+    connect: (address) => count('connections', connectionsByAddress, address, 1),
   };
 }
 
 const refusals = (registry: Registry): Counter => {
   const counter = new Counter({
     name: 'caregraph_gateway_rate_limited_total',
-    help: 'Operations refused for their number, by limit: caller, address, bookings.',
+    help: 'Operations refused for their number, by limit: caller, address, bookings, connections.',
     labelNames: ['limit'],
     registers: [registry],
   });
-  for (const limit of ['caller', 'address', 'bookings']) counter.inc({ limit }, 0);
+  for (const limit of kinds) counter.inc({ limit }, 0);
   return counter;
 };
 
@@ -121,7 +127,7 @@ function patient(counters: Pick<Pool, 'query'>, log: Logger): { query: (query: o
 }
 
 /** Neither addresses nor accounts are kept where they only serve as names. */
-const hashed = (key: string): string => createHash('sha256').update(key).digest('base64url');
+const hashed = (key: string): string => hash('sha256', key, 'base64url');
 
 const tooMany = (retryAfterSeconds: number): GraphQLError =>
   new GraphQLError(`Too many requests; try again in ${retryAfterSeconds} s.`, {

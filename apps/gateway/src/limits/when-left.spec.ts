@@ -24,18 +24,18 @@ describe('a caller of the gateway', () => {
 
   it('has left when he hangs up before the answer', async () => {
     const { response, hangUp } = await asked();
-    const left = whenLeft(response);
+    const caller = whenLeft(response);
     hangUp();
-    await new Promise((resolve) => left.addEventListener('abort', resolve));
-    expect(whenLeft(response).aborted).toBe(true);
+    await new Promise<void>((resolve) => caller.onLeave(resolve));
+    expect(whenLeft(response).left).toBe(true);
   });
 
   it('has not left when he was answered', async () => {
     const { response } = await asked();
-    const left = whenLeft(response);
+    const caller = whenLeft(response);
     const closed = new Promise((resolve) => response.once('close', resolve));
     response.end('there you are');
     await closed;
-    expect(left.aborted).toBe(false);
+    expect(caller.left).toBe(false);
   });
 });

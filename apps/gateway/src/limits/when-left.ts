@@ -1,12 +1,13 @@
 // When a caller hangs up before he was answered.
 import type { ServerResponse } from 'node:http';
+import { Presence } from '../subgraph/presence.js';
 
-/** Aborts when the connection closes before the answer is out. */
-export function whenLeft(response: ServerResponse): AbortSignal {
-  const left = new AbortController();
-  if (response.destroyed) left.abort();
+/** Leaves when the connection closes before the answer is out. */
+export function whenLeft(response: ServerResponse): Presence {
+  const caller = new Presence();
+  if (response.destroyed) caller.leave();
   response.once('close', () => {
-    if (!response.writableFinished) left.abort();
+    if (!response.writableFinished) caller.leave();
   });
-  return left.signal;
+  return caller;
 }

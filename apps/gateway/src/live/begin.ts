@@ -3,22 +3,30 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
-import { type Logger, type Viewer } from '@caregraph/runtime';
+import type { Load, Logger, Viewer } from '@caregraph/runtime';
 import type { Identify } from '../caller/identify.js';
 import type { ErrorIds } from '../caller/request-id.js';
+import type { AskedDocument, Asking, Documents } from '../documents/documents.js';
+import { overloaded } from '../limits/overloaded.js';
 import { codeOf, maskedError } from '../operation/masking.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
-import { unstorable } from '../operation/operation-rules.js';
+import { unstorable, type OperationContext } from '../operation/operation-rules.js';
 import { unstorableText } from '../operation/unstorable-text.js';
 import type { LiveUpdates } from './live-updates.js';
-import type { Reader } from './subscription.js';
-import type { SubscriptionPlans } from './subscription-plans.js';
+import type { Admit } from './admission.js';
+import type { LiveSubscription, Reader } from './subscription.js';
+import type { PlannedSubscription, SubscriptionPlans } from './subscription-plans.js';
 import { beginSubscription, nameSubscription, type AskedSubscription } from './subscription-trace.js';
 
-export type Payload = Pick<SubscribePayload, 'query' | 'operationName' | 'variables' | 'extensions'>;
+/** What a client sends; the text is empty where an id stands for it. */
+export type Payload = Pick<SubscribePayload, 'query' | 'operationName' | 'variables' | 'extensions'> &
+  Pick<Asking, 'documentId'>;
 
 /** Runs a query or mutation by all the rules that hold over HTTP. */
-export type RunRequest = (payload: Payload, viewer: Viewer) => Promise<FormattedExecutionResult>;
+export type RunRequest = (
+  payload: Payload,
+  context: Pick<OperationContext, 'viewer' | 'document' | 'knownSession'>,
+) => Promise<FormattedExecutionResult>;
 
 export interface BeginOptions {
   readonly identify: Identify;
@@ -27,15 +35,26 @@ export interface BeginOptions {
   readonly run: RunRequest;
   readonly metrics: GatewayMetrics;
   readonly mask: Mask;
+  readonly documents: Documents;
+  /** Whether a subscription may begin, see `admission.ts`. */
+  readonly admit: Admit;
+  readonly load: Pick<Load, 'place' | 'takesMore'>;
 }
 
 export interface Beginning {
   readonly payload: Payload;
   readonly viewer: Viewer;
+  /** As in OperationContext. */
+  readonly knownSession: boolean;
   readonly headers: IncomingHttpHeaders;
   /** Why it may not begin. */
   readonly full?: GraphQLError | undefined;
   readonly reader: Reader;
+}
+
+/** Of which the document is known. */
+interface Begun extends Beginning {
+  readonly document: AskedDocument | undefined;
 }
 
 /** An operation under way. */
@@ -61,16 +80,18 @@ export const masking =
 
 /** Undefined when it is over at once: the reader was told why. */
 export function begin(beginning: Beginning, options: BeginOptions): Running | undefined {
-  const { payload, reader, headers, full } = beginning;
-  const asked = beginSubscription(payload, { headers });
+  const { reader, headers, full, viewer } = beginning;
+  const asked = beginSubscription(beginning.payload, { headers });
   const { trace, ids } = asked;
   try {
     if (full) throw full;
-    if (options.plans.isRequest(payload.query, payload.operationName))
-      return request(beginning, asked, options);
-    const running = subscription(beginning, asked, options);
-    trace.end();
-    return running;
+    if (!options.load.takesMore()) throw overloaded();
+    const document = options.documents.asked(beginning.payload, viewer);
+    const payload = document ? { ...beginning.payload, query: document.text } : beginning.payload;
+    const begun = { ...beginning, payload, document };
+    return options.plans.isRequest(payload.query, payload.operationName)
+      ? request(begun, asked, options)
+      : subscription(begun, asked, options);
   } catch (error) {
     trace.fail(error);
     trace.end();
@@ -79,45 +100,70 @@ export function begin(beginning: Beginning, options: BeginOptions): Running | un
   }
 }
 
+/** It begins once it is admitted, by then perhaps on another graph, or for a caller with a fresh token. */
 function subscription(
-  { payload, viewer, reader }: Beginning,
+  { payload, viewer, reader, document, knownSession }: Begun,
   { trace, ids }: AskedSubscription,
-  { plans, updates }: BeginOptions,
+  options: BeginOptions,
 ): Running {
-  const planned = plans.plan(payload.query, payload.operationName);
+  const { plans, updates, admit, documents } = options;
   const variables = payload.variables ?? {};
-  plans.checkVariables(planned, variables);
-  plans.checkPermitted(planned, viewer, variables);
   const field = unstorableText(variables);
   if (field !== undefined) throw unstorable(field);
-  nameSubscription(trace, planned);
-  const live = trace.run(() =>
-    updates.subscribe({
-      planned,
-      variables,
-      viewer: { ...viewer, requestId: ids.requestId },
-      ids,
-      traceparent: trace.traceparent,
-      reader,
-    }),
-  );
+  const asked = plans.plan(payload.query, payload.operationName);
+  const check = (planned: PlannedSubscription, now: Viewer): void => {
+    plans.checkVariables(planned, variables);
+    plans.checkPermitted(planned, now, variables);
+  };
+  check(asked, viewer);
+  nameSubscription(trace, asked);
+  let present = viewer;
+  let isOver = false;
+  let live: LiveSubscription | undefined;
+  const start = (): void => {
+    if (isOver) return;
+    const planned = plans.plan(payload.query, payload.operationName);
+    if (planned !== asked || present !== viewer) check(planned, present);
+    if (document) documents.remember(document, present);
+    const common = { planned, variables, ids, traceparent: trace.traceparent, reader };
+    live = trace.run(() =>
+      updates.subscribe({ ...common, viewer: { ...present, requestId: ids.requestId } }),
+    );
+  };
+  admit(asked, { variables, viewer, knownSession })
+    .then(start)
+    .catch((error: unknown) => {
+      trace.fail(error);
+      if (!isOver) reader.fail(options.mask([asGraphQLError(error)], ids));
+    })
+    .finally(() => {
+      trace.end();
+    });
   return {
     stop: () => {
-      updates.leave(live);
+      isOver = true;
+      if (live) updates.leave(live);
     },
     renew: (renewed) => {
-      updates.renew(live, renewed);
+      present = renewed;
+      if (live) updates.renew(live, renewed);
     },
   };
 }
 
 function request(
-  { payload, viewer, reader }: Beginning,
+  { payload, viewer, reader, document, knownSession }: Begun,
   { trace, ids }: AskedSubscription,
-  { run, mask }: BeginOptions,
+  { run, mask, load }: BeginOptions,
 ): Running {
+  const placed = async (): Promise<FormattedExecutionResult> => {
+    const leave = await load.place();
+    if (!leave) throw overloaded();
+    const context = { viewer: { ...viewer, requestId: ids.requestId }, document, knownSession };
+    return run(payload, context).finally(leave);
+  };
   void trace
-    .run(() => run(payload, { ...viewer, requestId: ids.requestId }))
+    .run(placed)
     .then(
       (result) => {
         reader.next(JSON.stringify(result));

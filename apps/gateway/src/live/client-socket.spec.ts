@@ -71,6 +71,15 @@ describe('a client’s socket', () => {
     expect(refused.events).toMatchObject([{ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] }]);
   });
 
+  it('may leave the text out where an id stands in its place', async () => {
+    const { socket, heard } = raw(init);
+    await until(() => heard.length === 1);
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { documentId: 'unknown' } }));
+    await until(() => heard.length === 2);
+    expect(heard[1]).toMatchObject({ id: '1', type: 'error', payload: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] }); // prettier-ignore
+    socket.terminate();
+  });
+
   it('has at most so many operations, and its caller so many subscriptions on all sockets', async () => {
     const { socket, heard } = raw({ ...init, payload: await bearer({ sub: 'greedy' }) });
     await until(() => heard.length === 1);

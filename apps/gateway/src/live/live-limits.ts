@@ -1,6 +1,7 @@
 // How much of live updates one socket, one caller, and all together may take, and how they are counted.
 import { GraphQLError } from 'graphql';
 import type { Viewer } from '@caregraph/runtime';
+import { callerKey } from '../caller/caller-key.js';
 
 export interface LiveLimits {
   /** Operations under way on one socket, subscriptions and others. A client shows a page; more is a fault or an attack. */
@@ -32,7 +33,7 @@ export class LiveQuota {
 
   /** Takes a place for a subscription, and returns how to give it back. Throws TOO_MANY_REQUESTS when there is none. */
   take(viewer: Viewer): () => void {
-    const caller = callerOf(viewer);
+    const caller = callerKey(viewer);
     const own = this.callers.get(caller) ?? 0;
     if (own >= this.limits.perCaller)
       throw tooMany(`A caller has at most ${this.limits.perCaller} subscriptions.`);
@@ -50,10 +51,6 @@ export class LiveQuota {
     };
   }
 }
-
-/** Anybody gets a new session for nothing, so callers without a token are counted by their address. */
-const callerOf = ({ account, ip, sid }: Viewer): string =>
-  account === null ? `address ${ip ?? sid ?? ''}` : `account ${account}`;
 
 export const tooMany = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'TOO_MANY_REQUESTS' } });

@@ -4,17 +4,24 @@ import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, CloseCode } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { originAllowed } from '../caller/origins.js';
 import type { Presented } from '../caller/identify.js';
 import type { BeginOptions } from './begin.js';
 import { ClientSocket } from './client-socket.js';
+import { turnedAway, type Door } from './may-connect.js';
 
 export interface LiveSocketOptions extends BeginOptions {
   readonly server: Server;
-  readonly origins: readonly string[];
+  readonly door: Door;
   /** Whether this process is on its way out. */
   readonly closing: () => boolean;
 }
+
+type Answer = (
+  may: boolean,
+  status?: number,
+  message?: string,
+  headers?: Readonly<Record<string, string>>,
+) => void;
 
 /** How often each socket is asked for a sign of life, in milliseconds. */
 const pingEvery = 12_000;
@@ -33,7 +40,17 @@ export function serveLiveSockets(options: LiveSocketOptions): () => Promise<void
     clientTracking: false,
     handleProtocols: (offered) =>
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
-    verifyClient: ({ req }: { req: IncomingMessage }) => originAllowed(req, options.origins),
+    verifyClient: ({ req }: { req: IncomingMessage }, answer: Answer) => {
+      turnedAway(req, options.door).then(
+        (away) => {
+          if (away) answer(false, away.status, undefined, away.headers);
+          else answer(true);
+        },
+        () => {
+          answer(false, 500);
+        },
+      );
+    },
   });
   sockets.on('connection', (socket, request) => {
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {

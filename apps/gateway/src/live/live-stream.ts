@@ -6,6 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { badInput, unavailable } from '@caregraph/subgraph';
 import { sessionHeader } from '../caller/anonymous-session.js';
 import { presentedBy } from '../caller/identify.js';
+import { overloaded } from '../limits/overloaded.js';
+import type { RateLimits } from '../limits/rate-limits.js';
 import { begin, type BeginOptions, type Payload } from './begin.js';
 import { tooMany } from './live-limits.js';
 import type { CutReason } from './live-metrics.js';
@@ -21,6 +23,7 @@ const longestDrain = 3_000;
 export interface LiveStreamOptions extends BeginOptions {
   /** Whether this process is on its way out. */
   readonly closing: () => boolean;
+  readonly rates: Pick<RateLimits, 'connect'>;
 }
 
 /** Serves them on `POST /graphql/stream`; returns how to end all that are open. */
@@ -30,8 +33,10 @@ export function serveLiveStreams(server: FastifyInstance, options: LiveStreamOpt
     method: 'POST',
     url: '/graphql/stream',
     onRequest: async (request, reply) => {
+      if (!options.load.takesMore()) throw overloaded();
       request.caller = await options.identify(presentedBy(request.raw, request.id));
-      const { issuedSession } = request.caller;
+      const { issuedSession, viewer } = request.caller;
+      await options.rates.connect(viewer.ip);
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);
     },
     handler: (request, reply) => {
@@ -93,7 +98,8 @@ function stream({ request, reply, payload, open }: Streamed, options: BeginOptio
     else response.write(text);
   });
   const { headers } = request.raw;
-  const running = begin({ payload, viewer: caller.viewer, headers, reader }, options);
+  const { viewer, issuedSession } = caller;
+  const running = begin({ payload, viewer, knownSession: issuedSession === null, headers, reader }, options);
   response.once('close', () => {
     clearInterval(pulse);
     clearTimeout(expiry);
@@ -123,13 +129,15 @@ function readerOf(response: ServerResponse, write: (text: string) => void): Read
 }
 
 function payloadOf(body: unknown): Payload {
-  const { query, operationName, variables, extensions } = Object(body) as Record<string, unknown>;
-  if (typeof query !== 'string')
+  const { query, documentId, operationName, variables, extensions } = Object(body) as Record<string, unknown>;
+  const isNamed = documentId != null || recordOf(extensions).persistedQuery != null;
+  if (typeof query !== 'string' && !(query == null && isNamed))
     throw badInput({ field: 'query', message: 'must be the text of an operation' });
   if (operationName != null && typeof operationName !== 'string')
     throw badInput({ field: 'operationName', message: 'must be text' });
   return {
-    query,
+    query: query ?? '',
+    documentId,
     operationName: operationName ?? null,
     variables: recordOf(variables),
     extensions: recordOf(extensions),

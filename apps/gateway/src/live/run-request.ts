@@ -4,13 +4,14 @@ import { currentRequestId } from '../caller/request-id.js';
 import { deadlineFromNow, type OperationContext } from '../operation/operation-rules.js';
 import type { RunRequest } from './begin.js';
 
+/** @param patienceMs how long an operation may take in all, in milliseconds. */
 export const requestRunner =
-  (apollo: ApolloServer<OperationContext>): RunRequest =>
-  ({ query, variables, operationName }, viewer) =>
-    currentRequestId.run(viewer.requestId, async () => {
+  (apollo: ApolloServer<OperationContext>, patienceMs: number): RunRequest =>
+  ({ query, variables, operationName }, context) =>
+    currentRequestId.run(context.viewer.requestId, async () => {
       const { body } = await apollo.executeOperation(
         { query, variables: variables ?? {}, ...(operationName ? { operationName } : {}) },
-        { contextValue: { viewer, deadline: deadlineFromNow() } },
+        { contextValue: { ...context, deadline: deadlineFromNow(patienceMs) } },
       );
       if (body.kind !== 'single') throw new Error('An answer in parts.');
       return body.singleResult;

@@ -17,7 +17,7 @@ import type { Graph } from '../graph/graph.js';
 import type { PreparedSubscription } from '../graph/prepared.js';
 import { documentRules, operationLimits } from '../operation/limits.js';
 import { refusalsOf } from '../operation/permitted.js';
-import { noRootConditions } from '../operation/root-conditions.js';
+import { validatable } from '../operation/root-conditions.js';
 
 export interface PlannedSubscription {
   readonly query: string;
@@ -86,11 +86,16 @@ export class SubscriptionPlans {
     if (refusal) throw refusal;
   }
 
+  /** What one result of it may cost at most. */
+  costOf(
+    { document, operationName }: PlannedSubscription,
+    variables: Readonly<Record<string, unknown>>,
+  ): number {
+    return this.executor.graph.costOf(document, operationName, variables);
+  }
+
   private build(query: string, operationName: string | undefined): PlannedSubscription {
-    const document = parsed(query);
-    // Alone and first: graphql's own rule about root fields throws on a condition with a variable.
-    const conditions = validate(this.schema, document, [noRootConditions]);
-    if (conditions.length > 0) throw refused(conditions);
+    const document = validatable(parsed(query));
     const faults = validate(this.schema, document, [...specifiedRules, ...documentRules]);
     if (faults.length > 0) throw refused(faults);
     const operation = getOperationAST(document, operationName);

@@ -8,6 +8,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import { noRootConditions } from './root-conditions.js';
 
 export const operationLimits = {
   /** Nested fields; our own clients need 8. */
@@ -114,5 +115,10 @@ export const directiveLimit: ValidationRule = (context): ASTVisitor => ({
   },
 });
 
-/** What every document is held to, over HTTP and over sockets. */
-export const documentRules: readonly ValidationRule[] = [sizeLimit, aliasLimit, directiveLimit];
+/** What every document is held to, over HTTP and over sockets, beside graphql's own rules. */
+export const documentRules: readonly ValidationRule[] = [
+  sizeLimit,
+  aliasLimit,
+  directiveLimit,
+  noRootConditions,
+];

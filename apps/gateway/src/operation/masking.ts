@@ -15,12 +15,7 @@ const requestFaults = new Set([
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-  'PERSISTED_QUERY_NOT_FOUND',
 ]);
-
-/** Apollo Server gives no code to a persisted query whose hash is another text's. */
-const wrongHash = 'provided sha does not match query';
 
 /** The only extensions of subgraphs' errors that go on to the client, besides the code. */
 const passedOn = ['fields', 'retryAfterSeconds', 'acr_values', 'max_age'] as const;
@@ -48,7 +43,6 @@ export function maskedError(error: GraphQLFormattedError, options: MaskingOption
 
 export function codeOf(error: GraphQLFormattedError): ErrorCode {
   const code = error.extensions?.code;
-  if (error.message === wrongHash) return 'BAD_USER_INPUT';
   if (isKnownCode(code)) return code;
   return requestFaults.has(String(code)) ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
 }

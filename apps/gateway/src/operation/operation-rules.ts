@@ -1,12 +1,16 @@
 // What the gateway adds to each operation over HTTP: the rules that a schema cannot state, and how long it took.
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import { GraphQLError, OperationTypeNode } from 'graphql';
+import { GraphQLError, OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { GraphExecutor } from '../graph/executor.js';
 import { describeSpan, type Viewer } from '@caregraph/runtime';
+import type { AskedDocument, Documents } from '../documents/documents.js';
+import { checkCost, type CostLimits } from '../limits/cost-limits.js';
 import { askedBy, type RateLimits } from '../limits/rate-limits.js';
+import type { Presence } from '../subgraph/presence.js';
 import { legacyStatus } from './legacy-status.js';
 import { rootFieldCount, rootFields } from './root-fields.js';
 import { codeOf } from './masking.js';
+import { validatable } from './root-conditions.js';
 import { outcomeOf, type GatewayMetrics } from './metrics.js';
 import { unstorableText } from './unstorable-text.js';
 
@@ -15,21 +19,28 @@ export interface OperationContext {
   readonly viewer: Viewer;
   /** When nobody waits for the answer any more, in milliseconds of `performance.now()`. */
   readonly deadline: number;
-  /** Aborts when the caller has gone; queries for him alone are then given up, mutations never. */
-  readonly left?: AbortSignal;
+  /** Whether he still waits; when he has gone, queries for him alone are given up, mutations never. */
+  readonly left?: Presence;
   /** The IANA zone that the client named. */
   readonly timeZone?: string | undefined;
   /** What the operation may cost at most, once it is known; see `cost.ts`. */
   cost?: number;
   /** The caller has shown the session of his viewer; else it was made for this request, and says nothing of him. */
   readonly knownSession?: boolean;
+  /** Where the document was named, and not merely sent. */
+  readonly document?: AskedDocument | undefined;
+}
+
+/** Apollo Server reads the document again once its parsing was told of. */
+interface Parsed {
+  document: DocumentNode;
 }
 
 export interface OperationBudget {
   readonly executor: Pick<GraphExecutor, 'graphOf'>;
   readonly rates: RateLimits;
-  /** What one operation may cost. */
-  readonly costLimit: number;
+  readonly costLimits: CostLimits;
+  readonly documents: Documents;
 }
 
 /** How long an operation may take in all, in milliseconds; a subgraph that fails slowly must not be waited for twice. */
@@ -39,12 +50,20 @@ export const deadlineFromNow = (patienceMs = operationPatience): number => perfo
 
 export const operationRules = (
   metrics: GatewayMetrics,
-  { executor, rates, costLimit }: OperationBudget,
+  { executor, rates, costLimits, documents }: OperationBudget,
 ): ApolloServerPlugin<OperationContext> => ({
-  requestDidStart: () => {
+  requestDidStart: ({ request: asked, contextValue: { document: named } }) => {
+    if (named) asked.query = named.text;
+    delete asked.extensions?.persistedQuery;
     const started = performance.now();
     let known: string | null | undefined;
     const listener: GraphQLRequestListener<OperationContext> = {
+      // Only a text that is seen for the first time is parsed.
+      parsingDidStart: (request) =>
+        Promise.resolve(() => {
+          if (request.document) (request as Parsed).document = validatable(request.document);
+          return Promise.resolve();
+        }),
       didResolveOperation: async ({ operation, document, contextValue, request, schema }) => {
         if (!operation) return;
         const field = unstorableText(request.variables);
@@ -56,15 +75,10 @@ export const operationRules = (
           throw refused('Subscriptions are served over a WebSocket.');
         const graph = executor.graphOf(schema);
         contextValue.cost = graph.costOf(document, request.operationName, request.variables ?? {});
-        checkCost(contextValue.cost, costLimit);
-        const keyed =
-          operation.operation === OperationTypeNode.MUTATION && contextValue.viewer.idempotencyKey !== null;
-        if (keyed && rootFieldCount(document, operation) > 1) {
-          throw refused(
-            'Idempotency-Key: an operation with this header has one mutation; use the input field instead.',
-          );
-        }
+        checkCost(contextValue, costLimits);
+        if (contextValue.viewer.idempotencyKey !== null) checkKeyed(document, operation);
         await rates.admit(askedBy(contextValue, rootFields(document, operation)));
+        if (named) documents.remember(named, contextValue.viewer);
       },
       willSendResponse: ({ request, response, errors }) => {
         const { http } = response;
@@ -91,8 +105,12 @@ const describeOperation = (type: string, name: string | null): void => {
   describeSpan(attributes, `${type} ${name ?? 'anonymous'}`);
 };
 
-function checkCost(cost: number, limit: number): void {
-  if (cost > limit) throw refused(`The operation may cost ${cost}, and ${limit} is the most.`);
+/** One key stands for one mutation. */
+function checkKeyed(document: DocumentNode, operation: OperationDefinitionNode): void {
+  if (operation.operation !== OperationTypeNode.MUTATION || rootFieldCount(document, operation) < 2) return;
+  throw refused(
+    'Idempotency-Key: an operation with this header has one mutation; use the input field instead.',
+  );
 }
 
 /** BAD_USER_INPUT for text that no database takes. */

@@ -7,6 +7,7 @@ import {
   handleWhen,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
+import { TimedOut } from './exchange.js';
 
 export interface BreakerOptions {
   /** So many calls in a row that reached nobody or timed out open it. */
@@ -33,9 +34,7 @@ export function breaker({
   return policy;
 }
 
-/** A DOMException is no Error everywhere, so it is known by its name. */
-const isOutage = (error: unknown): boolean =>
-  (error as { readonly name?: unknown } | null)?.name === 'TimeoutError' || isBroken(error);
+const isOutage = (error: unknown): boolean => error instanceof TimedOut || isBroken(error);
 
 /** The connection ended before there was an answer. A query may then be asked again; a mutation may have happened. */
 export const isBroken = (error: unknown): boolean =>

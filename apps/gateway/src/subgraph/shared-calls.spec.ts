@@ -1,11 +1,12 @@
+import { Presence } from './presence.js';
 import { SharedCalls } from './shared-calls.js';
 
 describe('queries that are alike and under way at the same time', () => {
-  const calls: { answer: (text: string) => void; allLeft: AbortSignal }[] = [];
-  const send = (allLeft: AbortSignal): Promise<string> =>
+  const calls: { answer: (text: string) => void; askers: Presence }[] = [];
+  const send = (askers: Presence): Promise<string> =>
     new Promise((resolve, reject) => {
-      calls.push({ answer: resolve, allLeft });
-      allLeft.addEventListener('abort', () => {
+      calls.push({ answer: resolve, askers });
+      askers.onLeave(() => {
         reject(new Error('given up'));
       });
     });
@@ -13,7 +14,7 @@ describe('queries that are alike and under way at the same time', () => {
   beforeEach(() => calls.splice(0));
 
   it('are one call with one answer, and the next one is another', async () => {
-    const both = [shared.ask('k', undefined, send), shared.ask('k', new AbortController().signal, send)];
+    const both = [shared.ask('k', undefined, send), shared.ask('k', new Presence(), send)];
     calls[0]?.answer('one');
     expect(await Promise.all(both)).toEqual(['one', 'one']);
     const next = shared.ask('k', undefined, send);
@@ -23,29 +24,31 @@ describe('queries that are alike and under way at the same time', () => {
   });
 
   it('go on for the one who stays when another leaves', async () => {
-    const gone = new AbortController();
-    const leaving = shared.ask('k', gone.signal, send);
-    const staying = shared.ask('k', new AbortController().signal, send);
-    gone.abort();
+    const gone = new Presence();
+    const leaving = shared.ask('k', gone, send);
+    const staying = shared.ask('k', new Presence(), send);
+    gone.leave();
     await expect(leaving).rejects.toThrow('has left');
-    expect(calls[0]?.allLeft.aborted).toBe(false);
+    expect(calls[0]?.askers.left).toBe(false);
     calls[0]?.answer('one');
     expect(await staying).toBe('one');
   });
 
   it('are given up when all have left, and nobody joins what was given up', async () => {
-    const gone = new AbortController();
-    const leaving = [shared.ask('k', gone.signal, send), shared.ask('k', gone.signal, send)];
-    gone.abort();
+    const gone = new Presence();
+    const leaving = [shared.ask('k', gone, send), shared.ask('k', gone, send)];
+    gone.leave();
     const next = shared.ask('k', undefined, send);
     expect((await Promise.allSettled(leaving)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(calls[0]?.allLeft.aborted).toBe(true);
+    expect(calls[0]?.askers.left).toBe(true);
     calls[1]?.answer('two');
     expect(await next).toBe('two');
   });
 
   it('are not begun for a caller who has left already', async () => {
-    await expect(shared.ask('k', AbortSignal.abort(), send)).rejects.toThrow('has left');
+    const gone = new Presence();
+    gone.leave();
+    await expect(shared.ask('k', gone, send)).rejects.toThrow('has left');
     expect(calls).toEqual([]);
   });
 });

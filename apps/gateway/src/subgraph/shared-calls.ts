@@ -1,55 +1,63 @@
 // Calls that are alike and under way at the same time are one call. It is given up when all who asked have gone.
+import { Presence } from './presence.js';
 
 interface SharedCall {
   readonly answer: Promise<string>;
-  readonly allLeft: AbortController;
-  askers: number;
+  /** Of all who asked: it leaves with the last of them. */
+  readonly askers: Presence;
+  count: number;
 }
 
 export class SharedCalls {
   private readonly underWay = new Map<string, SharedCall>();
 
-  /** Rejects for an asker who leaves. One without a signal never does. */
-  async ask(
+  /** Rejects for an asker who leaves. One of whom it is not known never does. */
+  ask(
     key: string,
-    left: AbortSignal | undefined,
-    send: (allLeft: AbortSignal) => Promise<string>,
+    asker: Presence | undefined,
+    send: (askers: Presence) => Promise<string>,
   ): Promise<string> {
-    if (left?.aborted === true) throw new CallerLeft();
+    if (asker?.left === true) return Promise.reject(new CallerLeft());
     const call = this.underWay.get(key) ?? this.begin(key, send);
-    call.askers += 1;
-    if (!left) return call.answer;
-    const listening = new AbortController();
-    const gone = new Promise<never>((_resolve, reject) => {
-      const leave = (): void => {
+    call.count += 1;
+    if (!asker) return call.answer;
+    return new Promise((resolve, reject) => {
+      const stopListening = asker.onLeave(() => {
         this.leave(key, call);
         reject(new CallerLeft());
-      };
-      left.addEventListener('abort', leave, { once: true, signal: listening.signal });
-    });
-    return Promise.race([call.answer, gone]).finally(() => {
-      listening.abort();
+      });
+      call.answer.then(
+        (text) => {
+          stopListening();
+          resolve(text);
+        },
+        (error: unknown) => {
+          stopListening();
+          reject(error as Error);
+        },
+      );
     });
   }
 
-  private begin(key: string, send: (allLeft: AbortSignal) => Promise<string>): SharedCall {
-    const allLeft = new AbortController();
-    const answer = send(allLeft.signal).finally(() => {
+  private begin(key: string, send: (askers: Presence) => Promise<string>): SharedCall {
+    const askers = new Presence();
+    const answer = send(askers);
+    const call: SharedCall = { answer, askers, count: 0 };
+    const forget = (): void => {
       this.forget(key, call);
-    });
-    // Whoever still waits for it hears of it; when all have gone, nobody does.
-    answer.catch(() => undefined);
-    const call: SharedCall = { answer, allLeft, askers: 0 };
+    };
+    // Whoever still waits hears of a failure; when all have gone, nobody does.
+    answer.then(forget, forget);
     this.underWay.set(key, call);
     return call;
   }
 
   private leave(key: string, call: SharedCall): void {
-    call.askers -= 1;
-    if (call.askers > 0) return;
+    call.count -= 1;
+    if (call.count > 0) return;
     // At once, so that nobody joins a call that is being given up.
     this.forget(key, call);
-    call.allLeft.abort();
+    call.askers.leave();
   }
 
   private forget(key: string, call: SharedCall): void {

@@ -7,6 +7,7 @@ import { createLogger, systemViewer } from '@caregraph/runtime';
 import { gatewayMetrics } from '../operation/metrics.js';
 import { deadlineFromNow } from '../operation/operation-rules.js';
 import { unavailableAnswer } from './answer.js';
+import { Presence } from './presence.js';
 import { SubgraphClient } from './subgraph-client.js';
 
 describe('a call to a subgraph', () => {
@@ -31,7 +32,7 @@ describe('a call to a subgraph', () => {
     server.close();
     server.closeAllConnections();
   });
-  const call = (kind = OperationTypeNode.QUERY, left?: AbortSignal): Promise<unknown> =>
+  const call = (kind = OperationTypeNode.QUERY, left?: Presence): Promise<unknown> =>
     client.call(
       { subgraph: 'booking', kind, body: '{"query":"{ id }"}' },
       { viewer: systemViewer, deadline: deadlineFromNow(), ...(left ? { left } : {}) },
@@ -66,24 +67,24 @@ describe('a call to a subgraph', () => {
   });
 
   it('a query whose caller hangs up is given up at the subgraph too, and counts as no outage', async () => {
-    const gone = new AbortController();
+    const gone = new Presence();
     const closed = new Promise<void>((resolve) => {
       answer = (response) => {
         response.once('close', resolve);
-        gone.abort();
+        gone.leave();
       };
     });
-    await expect(call(OperationTypeNode.QUERY, gone.signal)).rejects.toThrow('has left');
+    await expect(call(OperationTypeNode.QUERY, gone)).rejects.toThrow('has left');
     await closed;
   });
 
   it('a mutation whose caller hangs up goes on to its end', async () => {
-    const gone = new AbortController();
+    const gone = new Presence();
     answer = (response) => {
-      gone.abort();
+      gone.leave();
       setImmediate(() => response.end('{"data":{"id":"1"}}'));
     };
-    await expect(call(OperationTypeNode.MUTATION, gone.signal)).resolves.toEqual({ data: { id: '1' } });
+    await expect(call(OperationTypeNode.MUTATION, gone)).resolves.toEqual({ data: { id: '1' } });
   });
 
   it('each call is measured by what came of it', async () => {

@@ -17,6 +17,8 @@ import type { GatewayMetrics } from '../operation/metrics.js';
 import type { OperationContext } from '../operation/operation-rules.js';
 import { readAnswer, unavailableAnswer } from './answer.js';
 import { breaker, isBroken, type BreakerOptions } from './breaker.js';
+import { AskersLeft, exchange, TimedOut, type Answered, type Exchange } from './exchange.js';
+import type { Presence } from './presence.js';
 import { CallerLeft, SharedCalls } from './shared-calls.js';
 import { viewerKey } from './viewer-key.js';
 
@@ -47,6 +49,7 @@ const hangsAfter = 2_000;
 export class SubgraphClient {
   private readonly underWay = new SharedCalls();
   private readonly breaker: ReturnType<typeof breaker>;
+  private readonly path: string;
 
   constructor(
     private readonly subgraph: Subgraph,
@@ -57,6 +60,7 @@ export class SubgraphClient {
       if (open) options.log.warn({ subgraph: subgraph.name }, 'a subgraph is not asked for now');
     };
     this.breaker = breaker({ ...options.breaker, changed });
+    this.path = subgraph.url.pathname;
   }
 
   /** Answers also when the subgraph does not: then with UNAVAILABLE. Throws CallerLeft for a query of one who has. */
@@ -94,54 +98,46 @@ export class SubgraphClient {
   /** Each asker parses the text for himself: what is parsed is merged into his own answer. */
   private shared(call: SubgraphCall, context: OperationContext): Promise<string> {
     const key = `${viewerKey(context.viewer)}\n${context.timeZone ?? ''}\n${call.body}`;
-    return this.underWay.ask(key, context.left, (allLeft) => this.twice(call, context, allLeft));
+    return this.underWay.ask(key, context.left, (askers) => this.twice(call, context, askers));
   }
 
-  private async twice(call: SubgraphCall, context: OperationContext, allLeft: AbortSignal): Promise<string> {
+  private async twice(call: SubgraphCall, context: OperationContext, askers: Presence): Promise<string> {
     try {
-      return await this.send(call, context, allLeft);
+      return await this.send(call, context, askers);
     } catch (error) {
-      if (!isBroken(error) || allLeft.aborted) throw error;
+      if (!isBroken(error) || askers.left) throw error;
       // A subgraph that is started again takes moments; all who wait for it must not come back at once.
       await pause(20 + Math.random() * 80);
-      return this.send(call, context, allLeft);
+      return this.send(call, context, askers);
     }
   }
 
   private async send(
     { body }: SubgraphCall,
     { viewer, deadline, timeZone }: OperationContext,
-    allLeft?: AbortSignal,
+    askers?: Presence,
   ): Promise<string> {
-    const timeLeft = Math.ceil(Math.min(this.options.timeoutMs ?? 10_000, deadline - performance.now()));
-    if (timeLeft <= 0) throw new Error('There is no time left for this call.');
-    const headers = {
-      ...(await this.headers(viewer, body, timeLeft)),
-      ...(timeZone === undefined ? {} : { 'x-timezone': timeZone }),
-    };
-    const response = await this.breaker.execute(() => this.exchange(headers, body, timeLeft, allLeft));
+    const patienceMs = Math.ceil(Math.min(this.options.timeoutMs ?? 10_000, deadline - performance.now()));
+    if (patienceMs <= 0) throw new Error('There is no time left for this call.');
+    if (askers?.left === true) throw new CallerLeft();
+    const headers = await this.headers(viewer, body, patienceMs);
+    if (timeZone !== undefined) headers['x-timezone'] = timeZone;
+    const { path } = this;
+    const response = await this.breaker.execute(() =>
+      this.exchange({ path, headers, body, patienceMs, askers }),
+    );
     // 401 speaks of the gateway's own token, never of the caller: keys or clocks of the two differ.
     if (response.status === 401) throw new Error('The subgraph does not accept the viewer token.');
     return response.text;
   }
 
-  private async exchange(
-    headers: Record<string, string>,
-    body: string,
-    timeLeft: number,
-    allLeft: AbortSignal | undefined,
-  ): Promise<{ status: number; text: string }> {
-    const { url, pool } = this.subgraph;
+  private async exchange(sent: Exchange): Promise<Answered> {
     const started = performance.now();
-    const timeout = AbortSignal.timeout(timeLeft);
-    const signal = allLeft ? AbortSignal.any([timeout, allLeft]) : timeout;
     try {
-      const response = await pool.request({ method: 'POST', path: url.pathname, headers, body, signal });
-      return { status: response.statusCode, text: await response.body.text() };
+      return await exchange(this.subgraph.pool, sent);
     } catch (error) {
       // Callers who give up before we do would otherwise hide that the subgraph hangs.
-      if (allLeft?.aborted === true && performance.now() - started > hangsAfter)
-        throw new DOMException('All callers gave up.', 'TimeoutError');
+      if (error instanceof AskersLeft && performance.now() - started > hangsAfter) throw new TimedOut();
       throw error;
     }
   }
@@ -149,14 +145,15 @@ export class SubgraphClient {
   /** Nothing that the client sent goes along but what the viewer token says, and the time zone, which we know is one. */
   private async headers(viewer: Viewer, body: string, timeLeft: number): Promise<Record<string, string>> {
     const { name, keys } = this.subgraph;
-    const trace = traceparent();
-    return {
+    const headers: Record<string, string> = {
       'content-type': 'application/json',
       accept: 'application/json',
       'x-request-id': viewer.requestId,
       [timeLeftHeader]: String(timeLeft),
-      ...(trace === undefined ? {} : { traceparent: trace }),
-      ...(keys ? { 'x-caregraph-viewer': await signViewer(viewer, { audience: name, body, keys }) } : {}),
     };
+    const trace = traceparent();
+    if (trace !== undefined) headers.traceparent = trace;
+    if (keys) headers['x-caregraph-viewer'] = await signViewer(viewer, { audience: name, body, keys });
+    return headers;
   }
 }

@@ -19,6 +19,9 @@ export interface Listening {
 export interface ListenOptions {
   readonly connectionParams?: Record<string, unknown>;
   readonly query?: string;
+  /** In the place of the text, which is then empty. */
+  readonly documentId?: string;
+  readonly extensions?: Record<string, unknown>;
   readonly variables?: Record<string, unknown>;
 }
 
@@ -26,7 +29,13 @@ export class LiveClients {
   private readonly clients: Client[] = [];
 
   listen(gateway: Pick<RunningGateway, 'socketUrl'>, options: ListenOptions = {}): Listening {
-    const { connectionParams = {}, query = changes, variables = { id: 'a1' } } = options;
+    const {
+      connectionParams = {},
+      query = changes,
+      variables = { id: 'a1' },
+      documentId,
+      extensions,
+    } = options;
     const events: Listening['events'] = [];
     let opened: unknown;
     const client = createClient({
@@ -40,7 +49,7 @@ export class LiveClients {
     let stop = (): void => undefined;
     const ended = new Promise((resolve) => {
       stop = client.subscribe(
-        { query, variables },
+        { query, variables, ...(documentId ? { documentId } : {}), ...(extensions ? { extensions } : {}) },
         {
           next: (event) => events.push(event),
           error: (reason) => {

@@ -9,7 +9,7 @@ import { accessTokenVerifier } from '../caller/access-token.js';
 import { anonymousSessions } from '../caller/anonymous-session.js';
 import { identifier } from '../caller/identify.js';
 import { composeSupergraph } from '../compose.js';
-import { gatewayConfig } from '../config.js';
+import { openDocuments } from '../documents/open-documents.js';
 import { Graph } from '../graph/graph.js';
 import type { LiveLimits } from '../live/live-limits.js';
 import { Upstream } from '../live/upstream.js';
@@ -20,6 +20,7 @@ import { healthOfAll } from '../subgraph/health-of-all.js';
 import { anyReachable } from '../subgraph/reachable.js';
 import { SubgraphClient } from '../subgraph/subgraph-client.js';
 import { startFakeSubgraph, type FakeSubgraph } from './fake-subgraph.js';
+import { specConfig } from './spec-config.js';
 import { startIssuer, type Issuer } from './issuer.js';
 
 const federation =
@@ -177,31 +178,7 @@ async function start({
   environment,
   limits,
 }: Parts): Promise<{ port: number; stop: () => Promise<void> }> {
-  const config = gatewayConfig
-    .pick({
-      NODE_ENV: true,
-      PUBLIC_ORIGINS: true,
-      TRUSTED_PROXIES: true,
-      SESSION_KEYS: true,
-      STEP_UP_MAX_AGE_MINUTES: true,
-      OPERATION_COST_LIMIT: true,
-      REQUEST_TIMEOUT_MS: true,
-      LOAD_MOST_UNDER_WAY: true,
-      LOAD_MOST_WAITING: true,
-      LOAD_MOST_LAG_MS: true,
-      DRAIN_MS: true,
-      MINIMUM_CLIENT_VERSIONS: true,
-      RATE_LIMIT_CALLER: true,
-      RATE_LIMIT_ADDRESS: true,
-      RATE_LIMIT_BOOKINGS: true,
-    })
-    .parse({
-      NODE_ENV: 'test',
-      // Specs need not say goodbye.
-      DRAIN_MS: '0',
-      SESSION_KEYS: 's1:a-session-secret-of-at-least-32-characters',
-      ...environment,
-    });
+  const config = specConfig(environment);
   const log = createLogger('gateway', 'silent');
   const registry = new Registry();
   const metrics = gatewayMetrics(registry);
@@ -224,6 +201,8 @@ async function start({
     upstreams,
     checks: { subgraphs: anyReachable(connected) },
     health: healthOfAll(connected),
+    documents: await openDocuments(config),
+    followEveryMs: 20,
     rates: rateLimits({ limits: config, log, registry }),
     registry,
     metrics,

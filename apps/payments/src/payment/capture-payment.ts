@@ -1,19 +1,25 @@
 // Takes what is held, or the part of it that the practice keeps of a late cancellation.
 import { publish } from '@caregraph/messaging';
+import type { Logger } from '@caregraph/runtime';
 import type { Deps } from '../deps.js';
 import { remember, send } from '../processor/processor-call.js';
 import { NotAccepted, type PaymentIntentFacts } from '../processor/processor.js';
+import { capturesDisabled } from './captures-disabled.js';
 import { lockOf } from './find-payment.js';
 import { nextStep } from './next-step.js';
 import type { OfAttempt } from './payment.jobs.js';
 import { planSteps } from './plan-steps.js';
 import { recordPaymentIntent } from './record-payment-intent.js';
 
-export async function capturePayment(deps: Deps, of: OfAttempt): Promise<void> {
+export async function capturePayment(deps: Deps, of: OfAttempt, log: Logger): Promise<void> {
   const plan = await deps.em.fork().transactional(async (em) => {
     const found = await lockOf(em, of);
     const step = found && nextStep(found.payment, found.attempt);
     if (step?.kind !== 'CAPTURE' || !found?.attempt.reference) return undefined;
+    if (await capturesDisabled(em)) {
+      log.warn({ paymentId: of.paymentId }, 'captures are disabled: this one waits');
+      return undefined;
+    }
     const call = await remember(
       em,
       `capture_${of.paymentId}_${of.attempt}`,

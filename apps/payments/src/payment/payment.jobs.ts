@@ -42,4 +42,9 @@ export const watchHoldsJob = defineJob('watch-holds', z.object({}), {
   expireInSeconds: 600,
 });
 
+export const resumeCapturesJob = defineJob('resume-captures', z.object({}), {
+  description: 'Takes up the captures that waited while captures were disabled.',
+  expireInSeconds: 600,
+});
+
 export const keyOf = ({ paymentId, attempt }: OfAttempt): string => `${paymentId}:${attempt}`;

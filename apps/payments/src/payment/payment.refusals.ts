@@ -16,6 +16,15 @@ export class PaymentNotRefundable extends Refusal {
   }
 }
 
+export class PartialRefundsDisabled extends Refusal {
+  readonly code = 'PARTIAL_REFUNDS_DISABLED';
+  readonly message: string;
+  constructor(readonly refundableAmountMinor: number) {
+    super();
+    this.message = `Only all that is left can be refunded at the moment: ${refundableAmountMinor} minor units.`;
+  }
+}
+
 export class RefundExceedsPayment extends Refusal {
   readonly code = 'REFUND_EXCEEDS_PAYMENT';
   readonly message: string;

@@ -46,6 +46,12 @@ export class Payment extends PaymentAmounts {
   createdAt!: Date;
   updatedAt!: Date;
 
+  /** What is held is to be taken: all, or the part kept of a late cancellation. */
+  get captureDue(): boolean {
+    if (this.status !== 'HELD') return false;
+    return this.goal === 'CAPTURE' || (this.goal === 'CLOSE' && this.keptAmountMinor > 0);
+  }
+
   /** The fee is computed from the price once, and kept. */
   begin(now: Date): void {
     this.platformFeeMinor = platformFee(this.amountMinor);

@@ -39,6 +39,16 @@ refusalType(
   },
 );
 refusalType(
+  refusals.PartialRefundsDisabled,
+  'Returned while less than all that is left cannot be refunded by the practice (PY-024).',
+  {
+    refundableAmountMinor: {
+      type: () => Int,
+      description: "All that is left, in the currency's smallest unit.",
+    },
+  },
+);
+refusalType(
   refusals.RefundExceedsPayment,
   'Returned when more is asked back than was captured and not yet refunded.',
   {

@@ -5,6 +5,7 @@ import { enqueue, type Alone } from '@caregraph/jobs';
 import type { Logger } from '@caregraph/runtime';
 import type { Deps } from '../deps.js';
 import type { PaymentIntentFacts } from '../processor/processor.js';
+import { capturesDisabled } from './captures-disabled.js';
 import { lockAttempt, lockOf } from './find-payment.js';
 import { holdAges } from './hold-ages.policy.js';
 import { Payment } from './payment.js';
@@ -15,6 +16,7 @@ import { planSteps } from './plan-steps.js';
 const nearEndHours = 2;
 /** A younger order may still be on its way into our rows, and the processor's search lags behind. */
 const orphanMinutes = 60;
+const lastDayMs = 24 * 3_600_000;
 const mostAtOnce = 500;
 
 /** @param alone runs one entry, so that its failure does not stop the rest. */
@@ -28,9 +30,22 @@ export async function watchHolds(deps: Deps, alone: Alone, log: Logger): Promise
     for (const facts of await deps.processor.heldOrders(new Date(now.getTime() - orphanMinutes * 60_000)))
       await alone(() => claimOrphan(deps, facts, log));
   });
+  await tellWaiting(deps, held, log);
   const since = held.map(({ heldAt, createdAt }) => heldAt ?? createdAt);
   for (const { age, count, level } of holdAges(since, now))
     log[level]({ count, status: age }, 'holds of this age');
+}
+
+/** A hold that ends while captures are disabled is money lost, so it is said in time, and louder on the last day. */
+async function tellWaiting({ em, now }: Deps, held: readonly Payment[], log: Logger): Promise<void> {
+  const waiting = held.filter(({ captureDue }) => captureDue);
+  const [first] = waiting;
+  if (!first || !(await capturesDisabled(em.fork()))) return;
+  const onLastDay = first.heldUntil && first.heldUntil.getTime() - now.getTime() <= lastDayMs;
+  log[onLastDay ? 'error' : 'warn'](
+    { count: waiting.length, until: first.heldUntil },
+    'captures are disabled: holds wait, and the first of them ends then',
+  );
 }
 
 const lookAfter = (deps: Deps, id: string): Promise<void> =>

@@ -1,14 +1,20 @@
 // The practice gives money back by its own decision (PY-021). Cancelling an appointment refunds by itself.
 import { IsInt, Length, Max, Min } from 'class-validator';
 import { Arg, Ctx, Directive, Field, ID, InputType, Int, Mutation, Resolver } from 'type-graphql';
-import { Refusal } from '@caregraph/contracts';
+import { isOn, Refusal } from '@caregraph/contracts';
+import { flagsSet } from '@caregraph/messaging';
 import { hasRole } from '@caregraph/runtime';
 import { badInput, forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { AppointmentAccess, maySee } from '../access/appointment-access.js';
 import type { Deps } from '../deps.js';
 import { lockPayment } from '../payment/find-payment.js';
 import type { Payment } from '../payment/payment.js';
-import { PaymentNotFound, PaymentNotRefundable, RefundExceedsPayment } from '../payment/payment.refusals.js';
+import {
+  PartialRefundsDisabled,
+  PaymentNotFound,
+  PaymentNotRefundable,
+  RefundExceedsPayment,
+} from '../payment/payment.refusals.js';
 import { PaymentObject } from '../payment/payment.type.js';
 import { openRefund } from './open-refund.js';
 
@@ -41,7 +47,9 @@ const RefundPaymentResult = resultUnion<Payment>()('RefundPaymentResult', Paymen
   PaymentNotFound,
   PaymentNotRefundable,
   RefundExceedsPayment,
+  PartialRefundsDisabled,
 ]);
+type Outcome = OutcomeOf<typeof RefundPaymentResult>;
 
 @Resolver()
 export class RefundPaymentResolver {
@@ -53,15 +61,12 @@ export class RefundPaymentResolver {
   refundPayment(
     @Ctx() deps: Deps,
     @Arg('input', () => RefundPaymentInput) input: RefundPaymentInput,
-  ): Promise<OutcomeOf<typeof RefundPaymentResult>> {
+  ): Promise<Outcome> {
     return idempotent(deps, 'refundPayment', input, refundPayment);
   }
 }
 
-export async function refundPayment(
-  deps: Deps,
-  input: RefundPaymentInput,
-): Promise<Payment | PaymentNotFound | PaymentNotRefundable | RefundExceedsPayment> {
+export async function refundPayment(deps: Deps, input: RefundPaymentInput): Promise<Outcome> {
   const id = idOf('paymentId', input.paymentId);
   const key = input.idempotencyKey ?? deps.viewer.idempotencyKey;
   if (!key) throw badInput({ field: 'idempotencyKey', message: 'is required for a refund' });
@@ -72,6 +77,10 @@ export async function refundPayment(
     if (!payment || !access || !maySee(deps.viewer, access)) return new PaymentNotFound();
     if (!hasRole(deps.viewer, payment.practiceId, 'staff', 'admin', 'system'))
       throw forbidden('Only the practice refunds.');
+
+    const inPart = amountMinor < payment.refundableMinor;
+    if (inPart && !isOn(await flagsSet(em), 'payment.partial_refunds_enabled', payment.providerId))
+      return new PartialRefundsDisabled(payment.refundableMinor);
 
     const cause = `request:${deps.viewer.account ?? ''}:${key}`;
     const refund = await openRefund({ em, now: deps.now }, payment, {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AppointmentState } from '@caregraph/contracts';
+import { featureFlagChanged, type AppointmentState } from '@caregraph/contracts';
 import { systemViewer, type Viewer } from '@caregraph/runtime';
 import { idempotent } from '@caregraph/subgraph';
 import type { Payment } from '../payment/payment.js';
@@ -164,6 +164,35 @@ describe('refundPayment', () => {
     const outcome = await refund(staff, { paymentId: id, amountMinor: 1, idempotencyKey: key() });
     expect(outcome).toBeInstanceOf(PaymentNotRefundable);
     expect(await app.payment(waiting)).toMatchObject({ status: 'HELD', version });
+  });
+
+  it('is all that is left or nothing while parts are switched off; a cancellation is not asked (PY-024)', async () => {
+    const { providerId } = payment;
+    const flag = (version: number, allowed: boolean) =>
+      app.hear(
+        featureFlagChanged.of({
+          flag: 'payment.partial_refunds_enabled',
+          version,
+          value: null,
+          providers: { [providerId]: allowed },
+        }),
+      );
+    const give = (amountMinor: number) =>
+      refund(staff, { paymentId: payment.id, amountMinor, idempotencyKey: key() });
+    await flag(1, false);
+    expect(await give(2_000)).toMatchObject({
+      code: 'PARTIAL_REFUNDS_DISABLED',
+      refundableAmountMinor: 12_000,
+    });
+    expect(await give(12_001)).toBeInstanceOf(RefundExceedsPayment);
+    const cancelled = await story.captured({ providerId });
+    await story.cancel(cancelled, 5_000);
+    await story.becomes(cancelled, 'PARTIALLY_REFUNDED');
+    await flag(2, true);
+    expect(await give(2_000)).toMatchObject({ id: payment.id });
+    await flag(3, false);
+    expect(await give(10_000)).toMatchObject({ id: payment.id });
+    await flag(4, true);
   });
 
   it('counts towards what a later cancellation gives back (Y-35)', async () => {
