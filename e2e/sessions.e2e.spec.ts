@@ -82,7 +82,7 @@ describe('who may come in', () => {
       { practiceId, name: 'Reports', scopes: ['appointments:read'] },
       '... on PartnerKey { id key }',
       aKey(),
-    )) as { id: string; key: string };
+    )) as unknown as { id: string; key: string };
     const partner = clientWith(made.key);
     await eventually(
       'the key is known',

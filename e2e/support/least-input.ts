@@ -21,10 +21,8 @@ const byScalar: Readonly<Record<string, unknown>> = {
 
 /** The value of the mutation's argument `input`, and the name of its type. */
 export function leastInput(schema: GraphQLSchema, mutation: string): { type: string; input: unknown } {
-  const argument = schema
-    .getMutationType()
-    ?.getFields()
-    [mutation]?.args.find(({ name }) => name === 'input');
+  const fields = schema.getMutationType()?.getFields() ?? {};
+  const argument = fields[mutation]?.args.find(({ name }) => name === 'input');
   if (!argument) throw new Error(`${mutation} takes no input.`);
   return { type: String(argument.type), input: least(argument.type) };
 }

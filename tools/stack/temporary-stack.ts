@@ -33,7 +33,8 @@ export async function startTemporaryStack(): Promise<TemporaryStack> {
     kafka: process.env.CAREGRAPH_EVENTS === 'kafka',
     prepare: () => buildInto(dir),
     // As they are deployed. The security specs put a gateway of their own in front, in production mode too.
-    variables: (app) => (subgraphs.some((name) => name === app) ? { NODE_ENV: 'production' } : {}),
+    variables: (app): Readonly<Record<string, string>> =>
+      subgraphs.some((name) => name === app) ? { NODE_ENV: 'production' } : {},
     ...(seed ? { seed } : {}),
   });
   return {

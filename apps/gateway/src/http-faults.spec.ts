@@ -6,7 +6,7 @@ import { httpFaults } from './http-faults.js';
 describe('what the HTTP server itself refuses', () => {
   let server: FastifyInstance;
   beforeAll(async () => {
-    server = fastify(httpFaults(true)) as unknown as FastifyInstance;
+    server = fastify(httpFaults(true));
     await server.listen({ port: 0, host: '127.0.0.1' });
   });
   afterAll(() => server.close());

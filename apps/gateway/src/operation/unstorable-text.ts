@@ -19,10 +19,12 @@ export function unstorableText(value: unknown, field = '', depth = 0): Unstorabl
   // The variable's name is enough: the path would be as long as it is deep.
   if (depth > deepest) return { field: field.replace(/\..*/s, ''), message: tooDeep };
   for (const [name, part] of Object.entries(value)) {
-    const found = unstorableText(part, field === '' ? name : `${field}.${name}`, depth + 1);
+    const found = unstorableText(part, within(field, name), depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
 }
+
+const within = (field: string, name: string): string => (field === '' ? name : `${field}.${name}`);
 
 const isOdd = (text: string): boolean => text.includes('\u0000') || !text.isWellFormed();

@@ -31,9 +31,9 @@ export class SharedCalls {
           stopListening();
           resolve(text);
         },
-        (error: unknown) => {
+        (error: Error) => {
           stopListening();
-          reject(error as Error);
+          reject(error);
         },
       );
     });
