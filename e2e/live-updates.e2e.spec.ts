@@ -51,7 +51,7 @@ describe('appointmentChanged', () => {
   });
   afterEach(() => world.close());
 
-  it('shows a request as it is, then confirmed, then paid, with fields of several subgraphs', async () => {
+  it('shows a request as it is, then confirmed, then paid, with fields of several subgraphs (GW-005)', async () => {
     const { id } = await booked(world, 'patient', requestedVisit);
     await world.until(
       'staff',

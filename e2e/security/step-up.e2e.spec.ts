@@ -54,7 +54,7 @@ describe('a second factor', () => {
     return askGraph(gateway.url, document, { token, variables });
   };
 
-  it('is asked for by what gives money back and what erases a person, at least', () => {
+  it('is asked for by what gives money back and what erases a person, at least (GW-033)', () => {
     const mutations = dearMutations().map(({ mutation }) => mutation);
     expect(mutations).toEqual(expect.arrayContaining(['refundPayment', 'erasePatient']));
   });
@@ -79,7 +79,7 @@ describe('a second factor', () => {
       socket.close();
     });
 
-    it('lets the same person in once it was shown', async () => {
+    it('lets the same person in once it was shown (GW-033)', async () => {
       const answer = await act(dear, await demoToken({ login: dear.role, mfa: true }));
       // What it names is not there, so it is refused or found wrong; but no longer for who asks.
       for (const code of ['STEP_UP_REQUIRED', 'FORBIDDEN', 'UNAUTHENTICATED'])
