@@ -138,5 +138,5 @@ describe('the supervisor', () => {
     expect((await client.query('select id from note')).rows).toEqual([{ id: 7 }]);
     await client.end();
     await stack.stop();
-  });
+  }, 120_000);
 });
