@@ -167,7 +167,7 @@ describe('the gateway with a supergraph that is not ours', () => {
     await Promise.all(load);
 
     expect(counts.failed).toEqual([]);
-    expect(counts.answered).toBeGreaterThan(100);
+    expect(counts.answered).toBeGreaterThan(20);
     expect(log.filter(({ msg }) => msg === 'the supergraph was replaced')).toHaveLength(3);
   }, 60_000);
 });

@@ -50,7 +50,21 @@ const upstreams = new Map(subgraphs.map((subgraph) => [subgraph.name, new Upstre
 for (const { name, pool } of subgraphs) closing.add(`connections to ${name}`, () => pool.close());
 for (const [name, upstream] of upstreams) closing.add(`socket to ${name}`, () => upstream.close());
 
-const knowledge = auth && startKnowledge({ config: auth, log, registry, closing });
+const knowledge =
+  auth &&
+  startKnowledge({
+    config: auth,
+    pool: new pg.Pool({
+      connectionString: auth.DATABASE_URL,
+      max: 4,
+      application_name: 'gateway knowledge',
+      connectionTimeoutMillis: 1_000,
+      query_timeout: 2_000,
+    }),
+    log,
+    registry,
+    closing,
+  });
 // Little patience: counting must never be what makes callers wait.
 const counters =
   auth &&

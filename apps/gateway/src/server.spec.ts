@@ -126,7 +126,7 @@ describe('the gateway over HTTP', () => {
     expect(gateway.booking.calls[0]?.headers['x-request-id']).toBe('my-id_1');
     expect(body.errors?.map(({ extensions }) => extensions.requestId)).toEqual(['my-id_1']);
     const replaced = await gateway.query('{ whoAmI }', { 'x-request-id': 'a b<script>' });
-    expect(replaced.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+    expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('an idempotency key counts for one mutation: with two it is refused before anything runs', async () => {

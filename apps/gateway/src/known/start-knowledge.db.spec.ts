@@ -39,7 +39,8 @@ describe('what a gateway knows by its own database', () => {
       KAFKA_SESSION_TIMEOUT_MS: 10_000,
       ...changes,
     };
-    return startKnowledge({ config, log, registry: new Registry(), closing });
+    const pool = new pg.Pool({ connectionString: config.DATABASE_URL, connectionTimeoutMillis: 1_000, query_timeout: 2_000 });
+    return startKnowledge({ config, pool, log, registry: new Registry(), closing });
   }; // prettier-ignore
   const ready = (started: StartedKnowledge): Promise<true> =>
     eventually('it is ready', () => started.ready().then(() => true as const));

@@ -1,5 +1,5 @@
 // Knowledge over the gateway's own database, kept up to date by notices and by the platform's events.
-import pg from 'pg';
+import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import { listenForNotices } from '@caregraph/messaging';
 import type { Closing, HealthChecks, Logger } from '@caregraph/runtime';
@@ -24,6 +24,8 @@ const oldSeconds = 90;
 
 export interface KnowledgeParts {
   readonly config: PlatformConfig;
+  /** Of the gateway's own database; ended with the knowledge. */
+  readonly pool: Pool;
   readonly log: Logger;
   readonly registry: Registry;
   readonly closing: Pick<Closing, 'add'>;
@@ -31,14 +33,14 @@ export interface KnowledgeParts {
 }
 
 /** Returns at once; what is known comes as soon as there is a database. */
-export function startKnowledge({ config, log, registry, closing, limits }: KnowledgeParts): StartedKnowledge {
-  const pool = new pg.Pool({
-    connectionString: config.DATABASE_URL,
-    max: 4,
-    application_name: 'gateway knowledge',
-    connectionTimeoutMillis: 1_000,
-    query_timeout: 2_000,
-  });
+export function startKnowledge({
+  config,
+  pool,
+  log,
+  registry,
+  closing,
+  limits,
+}: KnowledgeParts): StartedKnowledge {
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to the database broke'));
   const known = new Knowledge({ source: databaseSource(pool), log, ...(limits ? { limits } : {}) });
   const listening = listenForNotices({

@@ -45,6 +45,18 @@ describe('queries that are alike and under way at the same time', () => {
     expect(await next).toBe('two');
   });
 
+  it('are two where a change lies between them: who has changed something reads it', async () => {
+    const before = shared.ask('k', undefined, send);
+    shared.joinNoMore();
+    const after = shared.ask('k', undefined, send);
+    calls[1]?.answer('new');
+    calls[0]?.answer('old');
+    expect(await Promise.all([before, after])).toEqual(['old', 'new']);
+    const next = shared.ask('k', undefined, send);
+    calls[2]?.answer('newer');
+    expect(await next).toBe('newer');
+  });
+
   it('are not begun for a caller who has left already', async () => {
     const gone = new Presence();
     gone.leave();

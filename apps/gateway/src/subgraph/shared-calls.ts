@@ -39,6 +39,11 @@ export class SharedCalls {
     });
   }
 
+  /** From now on nobody joins what is under way: something was changed that it may have read before. */
+  joinNoMore(): void {
+    this.underWay.clear();
+  }
+
   private begin(key: string, send: (askers: Presence) => Promise<string>): SharedCall {
     const askers = new Presence();
     const answer = send(askers);

@@ -24,7 +24,7 @@ describe('a call to a subgraph', () => {
     pool = new Pool(url.origin);
     client = new SubgraphClient(
       { name: 'booking', url, pool, keys: [{ kid: 'k1', secret: 'a-secret-of-at-least-32-characters' }] },
-      { log: createLogger('gateway', 'silent'), metrics: gatewayMetrics(registry), timeoutMs: 200 },
+      { log: createLogger('gateway', 'silent'), metrics: gatewayMetrics(registry), timeoutMs: 1_000 },
     );
   });
   afterAll(async () => {

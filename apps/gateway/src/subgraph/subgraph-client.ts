@@ -81,7 +81,7 @@ export class SubgraphClient {
   private async ask(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer | undefined> {
     const isQuery = call.kind === OperationTypeNode.QUERY;
     try {
-      return readAnswer(await (isQuery ? this.shared(call, context) : this.send(call, context)));
+      return readAnswer(await (isQuery ? this.shared(call, context) : this.change(call, context)));
     } catch (error) {
       // It tells nothing of the subgraph.
       if (error instanceof CallerLeft) throw error;
@@ -92,6 +92,15 @@ export class SubgraphClient {
         'a subgraph is not available',
       );
       return undefined;
+    }
+  }
+
+  /** Also one that failed may have happened. */
+  private async change(call: SubgraphCall, context: OperationContext): Promise<string> {
+    try {
+      return await this.send(call, context);
+    } finally {
+      this.underWay.joinNoMore();
     }
   }
 

@@ -53,11 +53,12 @@ export class Notification {
 
   /** The vendor took it, or one of its events shows that it had taken it. */
   accept(vendorMessageId: string | null, now: Date): EventOf<typeof notificationSent> | undefined {
-    const unnamed = this.vendorMessageId === null;
-    this.vendorMessageId ??= vendorMessageId;
+    // Without the address the person was erased meanwhile, and the vendor's id would lead to him again.
+    const isNews = this.vendorMessageId === null && this.addressHash !== null && vendorMessageId !== null;
+    if (isNews) this.vendorMessageId = vendorMessageId;
     if (!this.move('accept', now)) {
       // Told of its delivery before: only the vendor's id is news, and no row is written without a new version.
-      if (unnamed && vendorMessageId !== null) this.touch(now);
+      if (isNews) this.touch(now);
       return undefined;
     }
     return notificationSent.of(this.facts(now));
