@@ -52,6 +52,9 @@ describe('a backup restored into an empty stack', () => {
       mode: 'bundle',
       bundles: path.join(path.dirname(process.env.CAREGRAPH_STACK_FILE ?? ''), 'apps'),
       quiet: true,
+      // Its first operator would be somebody already, and the databases not empty.
+      variables: (app): Readonly<Record<string, string>> =>
+        app === 'platform' ? { PLATFORM_OPERATORS: '' } : {},
     });
     remote = connectStack(other.file);
     restored = new World(() => remote.describe());
@@ -82,7 +85,9 @@ describe('a backup restored into an empty stack', () => {
     expect(key.length).toBeGreaterThan(20);
     const patients = unzipped(path.join(folder, 'backup', 'booking', 'public.patient.jsonl.gz'));
     expect(patients).toContain('sealed.v1');
-    for (const word of people) expect(patients).not.toContain(word);
+    // In sealed text three letters come together by chance.
+    const inTheClear = patients.replaceAll(/sealed\.v1\.[^"\\]*/g, '');
+    for (const word of people) expect(inTheClear).not.toContain(word);
   });
 
   it('is as it was: appointment, money, calendar state, trail, and the time that is taken (GW-037)', async () => {

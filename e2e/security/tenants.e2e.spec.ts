@@ -98,7 +98,15 @@ describe('a person of another practice', () => {
   beforeAll(async () => {
     world = openWorld();
     // A question for everything is dearer than any client's; what it costs is not what is asked about here.
-    gateway = await startProductionGateway({ OPERATION_COST_LIMIT: '1000000000' });
+    const dear = '1000000000';
+    gateway = await startProductionGateway({
+      OPERATION_COST_LIMIT: dear,
+      OPERATION_COST_LIMIT_ANONYMOUS: dear,
+      OPERATION_COST_LIMIT_STAFF: dear,
+      OPERATION_COST_LIMIT_PARTNER: dear,
+      RATE_LIMIT_CALLER: dear,
+      RATE_LIMIT_ADDRESS: dear,
+    });
     for (const login of [...strangers, 'staff'])
       if (login) tokens.set(login, await demoToken({ login, mfa: true }));
     for (const stranger of strangers)

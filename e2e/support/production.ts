@@ -1,6 +1,7 @@
 // A gateway in production mode, in front of the running stack's apps: the same bundle, on a port of its own.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import pg from 'pg';
 import { AppProcess } from '../../tools/stack/app-process.js';
 import { apps } from '../../tools/stack/apps.js';
 import { inherited, scriptOf } from '../../tools/stack/command.js';
@@ -27,9 +28,18 @@ export type Variables = Readonly<Record<string, string>>;
 
 const root = path.resolve(import.meta.dirname, '../..');
 
+/** All gateways of a stack count together: what one spec has used up must not be missing in the next. */
+async function forgetRates(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('delete from rate_counter');
+  await client.end();
+}
+
 /** @param over what differs from the stack's gateway, besides NODE_ENV and the port. */
 export async function startProductionGateway(over: Variables = {}): Promise<ProductionGateway> {
   const { mode, ports, databases } = stack.describe();
+  await forgetRates(databases.gateway?.ownerUrl ?? '');
   const dir = path.dirname(process.env.CAREGRAPH_STACK_FILE ?? '');
   const { gateway: port = 0 } = await choosePorts(['gateway']);
   const place = {
