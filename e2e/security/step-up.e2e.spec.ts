@@ -14,7 +14,7 @@ interface Dear {
   readonly role: string;
 }
 
-/** Admins do it in their own practice only, and the inputs made here name another. */
+/** Admins do it in their own practice only, and the inputs made here name none. */
 const anywhere: ReadonlyMap<string, string> = new Map([['grantMembership', 'support']]);
 
 /** The mutations of the composed graph that ask for a second factor. */
@@ -28,7 +28,7 @@ function dearMutations(): Dear[] {
         );
         const role = /"value":"role:(\w+)"/.exec(policies)?.[1];
         if (policies.includes('"value":"mfa"'))
-          found.push({ mutation: field.name.value, role: role ?? anywhere.get(field.name.value) ?? 'admin' });
+          found.push({ mutation: field.name.value, role: anywhere.get(field.name.value) ?? role ?? 'admin' });
       }
       return false;
     },
