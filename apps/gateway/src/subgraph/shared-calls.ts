@@ -26,16 +26,7 @@ export class SharedCalls {
         this.leave(key, call);
         reject(new CallerLeft());
       });
-      call.answer.then(
-        (text) => {
-          stopListening();
-          resolve(text);
-        },
-        (error: Error) => {
-          stopListening();
-          reject(error);
-        },
-      );
+      call.answer.finally(stopListening).then(resolve, reject);
     });
   }
 
