@@ -60,7 +60,7 @@ export interface Volume {
   readonly name: string;
   readonly emptyDir?: { readonly sizeLimit?: string };
   readonly hostPath?: unknown;
-  readonly configMap?: { readonly name: string };
+  readonly configMap?: { readonly name: string; readonly optional?: boolean };
   readonly secret?: { readonly secretName: string; readonly items?: readonly { readonly key: string }[] };
   readonly projected?: { readonly sources: readonly { readonly secret?: SecretSource }[] };
   readonly persistentVolumeClaim?: { readonly claimName: string };

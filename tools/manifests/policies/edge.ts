@@ -123,7 +123,7 @@ export const references: Policy = {
         ...(pod.volumes ?? []).flatMap(({ configMap, persistentVolumeClaim }) =>
           unless(
             [
-              exists('ConfigMap', configMap?.name),
+              configMap?.optional === true || exists('ConfigMap', configMap?.name),
               `${kind} ${name} mounts ${configMap?.name ?? ''}, which is not there`,
             ],
             [
