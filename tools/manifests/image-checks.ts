@@ -170,7 +170,10 @@ function environmentOf({ name }: AppDefinition, { ports, all }: Place): Record<s
           EVENT_LOG_URL_FILE: at('EVENT_LOG_URL'),
           EVENT_LOG_MIGRATION_URL_FILE: at('EVENT_LOG_MIGRATION_URL'),
         }),
-    ...(name === 'gateway' ? { SUPERGRAPH_FILE: '/app/supergraph.graphql' } : {}),
+    // What Kubernetes mounts is not here; the image has both files.
+    ...(name === 'gateway'
+      ? { SUPERGRAPH_FILE: '/app/supergraph.graphql', TRUSTED_DOCUMENTS_FILES: '/app/documents.json' }
+      : {}),
   };
 }
 
