@@ -1,6 +1,7 @@
 // Decorators record their types while modules load, so this comes before all of them.
 import 'reflect-metadata';
 export * from './connection.js';
+export * from './page.js';
 export * from './deps.js';
 export * from './errors.js';
 export * from './idempotency.js';

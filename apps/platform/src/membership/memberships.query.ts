@@ -1,9 +1,8 @@
 // Reading memberships: a practice's by its admins, one's own by everybody.
 import { Arg, Args, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
-import { idOf, PageArguments, pageSize, type Connection } from '@caregraph/subgraph';
+import { idOf, PageArguments, pageSize, type Connection, pageOf } from '@caregraph/subgraph';
 import { accountOf, requireAdmin } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { pageOf } from '../page.js';
 import { Membership } from './membership.js';
 import { MembershipConnection, MembershipObject } from './membership.type.js';
 

@@ -1,9 +1,8 @@
 // Reading partners' keys: all about them but the keys.
 import { Arg, Args, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
-import { idOf, PageArguments, pageSize, type Connection } from '@caregraph/subgraph';
+import { idOf, PageArguments, pageSize, type Connection, pageOf } from '@caregraph/subgraph';
 import { requireAdmin } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { pageOf } from '../page.js';
 import { PartnerKey } from './partner-key.js';
 import { PartnerKeyConnection } from './partner-key.type.js';
 

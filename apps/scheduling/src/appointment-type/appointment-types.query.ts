@@ -1,10 +1,9 @@
 // Reading appointment types.
 import { Arg, Args, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
-import { idOf, PageArguments, type Connection, pageSize } from '@caregraph/subgraph';
+import { idOf, PageArguments, type Connection, pageSize, pageOf } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import { worksAt } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { pageOf } from '../page.js';
 import { AppointmentType } from './appointment-type.js';
 import { AppointmentTypeConnection, AppointmentTypeObject } from './appointment-type.type.js';
 

@@ -1,9 +1,8 @@
 // Reading practices.
 import { Arg, Args, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
-import { idOf, PageArguments, type Connection, pageSize } from '@caregraph/subgraph';
+import { idOf, PageArguments, type Connection, pageSize, pageOf } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import type { Deps } from '../deps.js';
-import { pageOf } from '../page.js';
 import { Practice } from './practice.js';
 import { PracticeConnection, PracticeObject } from './practice.type.js';
 

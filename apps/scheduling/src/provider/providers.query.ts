@@ -1,10 +1,9 @@
 // Reading providers.
 import { Arg, Args, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
-import { idOf, PageArguments, type Connection, pageSize } from '@caregraph/subgraph';
+import { idOf, PageArguments, type Connection, pageSize, pageOf } from '@caregraph/subgraph';
 import { byId } from '../by-id.js';
 import { worksAt } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { pageOf } from '../page.js';
 import { Provider } from './provider.js';
 import { ProviderConnection, ProviderObject } from './provider.type.js';
 

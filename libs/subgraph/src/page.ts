@@ -1,6 +1,6 @@
 // One page of a list, in the order in which things were created.
 import type { EntityClass, EntityManager, FilterQuery } from '@mikro-orm/postgresql';
-import { connection, cursorOf, type Connection, type PageArguments } from '@caregraph/subgraph';
+import { connection, cursorOf, type Connection, type PageArguments } from './connection.js';
 
 interface Row {
   readonly id: string;
