@@ -174,8 +174,10 @@ describe('a person of another practice', () => {
     await eventually('the desk is told', () =>
       own.heard.some((said) => JSON.stringify(said).includes(canary)) ? true : undefined,
     );
-    expect(JSON.stringify(socket.heard)).not.toContain(canary);
-    expect(socket.heard.filter(({ type: said }) => said === 'next')).toEqual([]);
+    // What another story does for a stranger who is a patient of this practice too, is his to hear.
+    const heard = JSON.stringify(socket.heard.filter(({ type: said }) => said === 'next'));
+    for (const secret of [canary, ...(Object.values(seeded) as string[])])
+      expect(heard).not.toContain(secret);
     socket.close();
     own.close();
   });
