@@ -92,6 +92,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller?: Caller;
     document?: AskedDocument | undefined;
+    timeZone?: string | undefined;
   }
 }
 
@@ -216,7 +217,7 @@ async function addGraph(
         viewer: request.caller.viewer,
         deadline: deadlineFromNow(config.REQUEST_TIMEOUT_MS),
         left: whenLeft(reply.raw),
-        timeZone: timeZoneOf(request.headers),
+        timeZone: request.timeZone,
         knownSession: request.caller.issuedSession === null,
         document: request.document,
       });
@@ -230,7 +231,7 @@ async function addGraph(
       if (sendPage && opensPage(request)) return sendPage(reply);
       if (!(await load.admits(reply))) throw overloaded();
       demandVersion(request.headers, config.MINIMUM_CLIENT_VERSIONS);
-      timeZoneOf(request.headers);
+      request.timeZone = timeZoneOf(request.headers);
       request.caller = await identify(presentedBy(request.raw, request.id));
       const { issuedSession } = request.caller;
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);
