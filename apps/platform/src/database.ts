@@ -3,10 +3,12 @@ import { messagingEntities, messagingMigrations } from '@caregraph/messaging';
 import type { DatabaseParts } from '@caregraph/runtime';
 import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph';
 import { AuditEntrySchema } from './audit/audit-entry.js';
+import { ErasureSchema } from './erasure/erasure.entity.js';
 import { FeatureFlagSchema } from './feature-flag/feature-flag.entity.js';
 import { MembershipSchema } from './membership/membership.entity.js';
 import { AuditChainMigration } from './migrations/20261121T1900-audit-chain.js';
 import { AuditEntryMigration } from './migrations/20261121T1520-audit-entry.js';
+import { ErasureMigration } from './migrations/20261121T1905-erasure.js';
 import { FeatureFlagMigration } from './migrations/20261121T1524-feature-flag.js';
 import { MembershipMigration } from './migrations/20261121T1521-membership.js';
 import { PartnerKeyMigration } from './migrations/20261121T1523-partner-key.js';
@@ -22,6 +24,7 @@ export const databaseParts: DatabaseParts = {
     RevokedSessionSchema,
     PartnerKeySchema,
     FeatureFlagSchema,
+    ErasureSchema,
     AuditEntrySchema,
     ...messagingEntities,
     ...idempotencyEntities,
@@ -35,5 +38,6 @@ export const databaseParts: DatabaseParts = {
     { name: '20261121T1523-partner-key', class: PartnerKeyMigration },
     { name: '20261121T1524-feature-flag', class: FeatureFlagMigration },
     { name: '20261121T1900-audit-chain', class: AuditChainMigration },
+    { name: '20261121T1905-erasure', class: ErasureMigration },
   ],
 };

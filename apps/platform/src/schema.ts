@@ -1,6 +1,7 @@
 // Everything that the platform shows in the graph. It has no entity: nobody adds fields to what it owns.
 import type { SubgraphSchema } from '@caregraph/subgraph';
 import type { Deps } from './deps.js';
+import { EraseAccountResolver } from './erasure/erase-account.js';
 import { FeatureFlagFields } from './feature-flag/feature-flag.type.js';
 import { FeatureFlagQueries } from './feature-flag/feature-flags.query.js';
 import { ResetFeatureFlagResolver } from './feature-flag/reset-feature-flag.js';
@@ -25,6 +26,7 @@ export const schemaParts: SubgraphSchema<Deps> = {
     EndMembershipResolver,
     EndMySessionResolver,
     RevokeSessionsResolver,
+    EraseAccountResolver,
     PartnerKeyQueries,
     PartnerKeyFields,
     CreatePartnerKeyResolver,

@@ -5,11 +5,13 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 export const auditTypes = [
   'membership_granted',
   'membership_ended',
+  'membership_erased',
   'session_revoked',
   'partner_key_created',
   'partner_key_revoked',
   'feature_flag_set',
   'feature_flag_reset',
+  'account_erased',
 ] as const;
 export type AuditType = (typeof auditTypes)[number];
 

@@ -17,10 +17,18 @@ interface Subject {
   readonly whom?: Whom | null;
 }
 
+type Recording = Pick<Deps, 'em' | 'viewer' | 'now'>;
+
 /** Writes both in the current transaction. The subject's type is the noun in the event's topic. */
-export function record(
-  { em, viewer, now }: Pick<Deps, 'em' | 'viewer' | 'now'>,
-  event: DomainEvent,
+export function record(deps: Recording, event: DomainEvent, subject: Subject): void {
+  note(deps, event.topic.split('.')[1] ?? '', subject);
+  publish(deps.em, event, deps.now);
+}
+
+/** The entry alone, of what nobody else has to hear of. */
+export function note(
+  { em, viewer, now }: Recording,
+  subjectType: string,
   { id, practiceId, type, data, whom = null }: Subject,
 ): void {
   const actorType = roleOf(viewer, practiceId);
@@ -28,7 +36,7 @@ export function record(
     em.create(AuditEntry, {
       id: randomUUID(),
       practiceId,
-      subjectType: event.topic.split('.')[1] ?? '',
+      subjectType,
       subjectId: id,
       type,
       data,
@@ -42,5 +50,4 @@ export function record(
       at: now,
     }),
   );
-  publish(em, event, now);
 }

@@ -5,6 +5,7 @@ export type MembershipStatus = (typeof membershipStatuses)[number];
 /** A verb that is not listed for a status is refused. One that has ended does not come back: it is granted anew. */
 export const lifecycle = {
   end: { from: ['ACTIVE'], to: 'ENDED' },
+  erase: { from: ['ENDED'], to: 'ENDED' },
 } as const satisfies Record<
   string,
   { readonly from: readonly MembershipStatus[]; readonly to: MembershipStatus }

@@ -24,8 +24,18 @@ describe('a membership', () => {
     expect(one.version).toBe(outcome instanceof Refusal ? 1 : 2);
   });
 
+  it.each([
+    ['ACTIVE', 'ACCOUNT_HAS_MEMBERSHIPS', 'ann'],
+    ['ENDED', 'ENDED', 'erased:1'],
+  ] as const)('that is %s and is erased becomes or answers %s', (status, expected, account) => {
+    const one = membership(status);
+    const outcome = one.erase('erased:1');
+    expect(outcome instanceof Refusal ? outcome.code : one.status).toBe(expected);
+    expect(one.account).toBe(account);
+  });
+
   it('that has ended does not come back', () => {
-    expect(Object.values(lifecycle).flatMap(({ from }) => [...from])).not.toContain('ENDED');
+    expect(Object.values(lifecycle).map(({ to }) => to)).not.toContain('ACTIVE');
     expect(membershipStatuses).toEqual(['ACTIVE', 'ENDED']);
   });
 });

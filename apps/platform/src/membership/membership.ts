@@ -23,6 +23,18 @@ export class MembershipEnded extends Refusal {
   readonly message = 'The membership has ended already.';
 }
 
+export class AccountHasMemberships extends Refusal {
+  readonly code = 'ACCOUNT_HAS_MEMBERSHIPS';
+  readonly message = 'The account has roles: end its memberships first.';
+
+  constructor(
+    /** How many of them count. */
+    readonly memberships: number,
+  ) {
+    super();
+  }
+}
+
 export class LastAdmin extends Refusal {
   readonly code = 'LAST_ADMIN';
   readonly message = 'The practice would have no admin: only support may leave it without one.';
@@ -48,6 +60,16 @@ export class Membership {
     this.status = lifecycle.end.to;
     this.endedBy = by;
     this.endedAt = now;
+    this.version += 1;
+    return this.changed();
+  }
+
+  /** @param pseudonym stands in the account's place from then on. */
+  erase(pseudonym: string): Changed | AccountHasMemberships {
+    if (!(lifecycle.erase.from as readonly MembershipStatus[]).includes(this.status))
+      return new AccountHasMemberships(1);
+    this.status = lifecycle.erase.to;
+    this.account = pseudonym;
     this.version += 1;
     return this.changed();
   }

@@ -1,0 +1,17 @@
+// An erasure: that an account was forgotten here, and when. It does not say whose it was.
+import { Refusal } from '@caregraph/contracts';
+
+export class AccountNotKnown extends Refusal {
+  readonly code = 'ACCOUNT_NOT_KNOWN';
+  readonly message = 'Nothing here names this account.';
+}
+
+export class Erasure {
+  id!: string;
+  erasedAt!: Date;
+
+  /** What stands in the account's place from then on; the same for all that was one account's. */
+  get pseudonym(): string {
+    return `erased:${this.id}`;
+  }
+}
