@@ -156,7 +156,8 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   closing.add('http', () => apollo.stop());
   closing.add('kept connections', () => untilAllHaveLeft(server, config.DRAIN_MS ?? 0));
   serveLive({ server, executor, apollo, call, load }, options);
-  await server.listen({ host: config.HOST, port: config.PORT });
+  // All clients of a replica that ended come back at once: so many connections may wait to be taken.
+  await server.listen({ host: config.HOST, port: config.PORT, backlog: 4_096 });
   const { port } = server.server.address() as { port: number };
   log.info({ port }, 'serving');
   return { port };

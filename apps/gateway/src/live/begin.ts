@@ -123,36 +123,47 @@ function subscription(
   };
   check(asked, viewer);
   nameSubscription(trace, asked);
-  let present = viewer;
-  let isOver = false;
-  let live: LiveSubscription | undefined;
+  const begun = new BegunSubscription(viewer, updates);
   const start = (): void => {
-    if (isOver) return;
+    if (begun.isOver) return;
+    const present = begun.viewer;
     const planned = plannedFor(present);
     if (planned !== asked || present !== viewer) check(planned, present);
     if (document) documents.remember(document, present);
     const common = { planned, variables, ids, traceparent: trace.traceparent, reader };
-    live = trace.run(() => updates.subscribe({ ...common, viewer: own(present) }));
+    begun.live = trace.run(() => updates.subscribe({ ...common, viewer: own(present) }));
   };
   admit(asked, { variables, viewer, knownSession })
     .then(start)
     .catch((error: unknown) => {
       trace.fail(error);
-      if (!isOver) reader.fail(options.mask([asGraphQLError(error)], ids));
+      if (!begun.isOver) reader.fail(options.mask([asGraphQLError(error)], ids));
     })
     .finally(() => {
       trace.end();
     });
-  return {
-    stop: () => {
-      isOver = true;
-      if (live) updates.leave(live);
-    },
-    renew: (renewed) => {
-      present = renewed;
-      if (live) updates.renew(live, renewed);
-    },
-  };
+  return begun;
+}
+
+/** What is kept of one that has begun: a function in its place would keep the document and the trace of thousands. */
+class BegunSubscription implements Running {
+  isOver = false;
+  live: LiveSubscription | undefined;
+
+  constructor(
+    public viewer: Viewer,
+    private readonly updates: LiveUpdates,
+  ) {}
+
+  stop(): void {
+    this.isOver = true;
+    if (this.live) this.updates.leave(this.live);
+  }
+
+  renew(viewer: Viewer): void {
+    this.viewer = viewer;
+    if (this.live) this.updates.renew(this.live, viewer);
+  }
 }
 
 function request(
