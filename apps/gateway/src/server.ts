@@ -188,10 +188,9 @@ function serveLive({ server, executor, apollo, call, load }: LiveParts, options:
   const admit = admission(plans, rates, config);
   const common = { identify, known, plans, updates, run, metrics, mask, documents, admit, load };
   const door = { origins: config.PUBLIC_ORIGINS, trustedProxies: config.TRUSTED_PROXIES, load, rates };
-  const sockets = { server: server.server, door, closing: () => closing.closing };
-  closing.add('sockets', serveLiveSockets({ ...sockets, ...common }));
-  const streams = { ...common, rates, closing: () => closing.closing };
-  closing.add('streams', serveLiveStreams(server, streams));
+  const live = { ...common, closing: () => closing.closing };
+  closing.add('sockets', serveLiveSockets({ ...live, server: server.server, door }));
+  closing.add('streams', serveLiveStreams(server, { ...live, rates }));
 }
 
 const callOf =
