@@ -113,7 +113,10 @@ function subscription(
   const variables = payload.variables ?? {};
   const field = unstorableText(variables);
   if (field !== undefined) throw unstorable(field);
-  const asked = plans.plan(payload.query, payload.operationName);
+  const own = (now: Viewer): Viewer => ({ ...now, requestId: ids.requestId });
+  const plannedFor = (now: Viewer): PlannedSubscription =>
+    plans.plan(payload.query, payload.operationName, own(now));
+  const asked = plannedFor(viewer);
   const check = (planned: PlannedSubscription, now: Viewer): void => {
     plans.checkVariables(planned, variables);
     plans.checkPermitted(planned, now, variables);
@@ -124,13 +127,11 @@ function subscription(
   const start = (): void => {
     if (begun.isOver) return;
     const present = begun.viewer;
-    const planned = plans.plan(payload.query, payload.operationName);
+    const planned = plannedFor(present);
     if (planned !== asked || present !== viewer) check(planned, present);
     if (document) documents.remember(document, present);
     const common = { planned, variables, ids, traceparent: trace.traceparent, reader };
-    begun.live = trace.run(() =>
-      updates.subscribe({ ...common, viewer: { ...present, requestId: ids.requestId } }),
-    );
+    begun.live = trace.run(() => updates.subscribe({ ...common, viewer: own(present) }));
   };
   admit(asked, { variables, viewer, knownSession })
     .then(start)
