@@ -1,10 +1,11 @@
 // Calls an appointment off. What goes back follows the policy copied at booking; payments does it by its own state.
 import { LockMode } from '@mikro-orm/postgresql';
 import { MaxLength } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { freeTime } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
@@ -40,6 +41,7 @@ const CancelAppointmentResult = resultUnion<Appointment>()('CancelAppointmentRes
 
 @Resolver()
 export class CancelAppointmentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => CancelAppointmentResult.type, {
     description:
       'Calls an appointment off, as its patient, its provider or the practice. A patient gets back what the policy says; a practice that cancels gives all back.',

@@ -1,9 +1,10 @@
 // The provider, or the practice for him, says yes to a request. Payments then captures what is held.
 import { LockMode } from '@mikro-orm/postgresql';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { planEnd } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
@@ -40,6 +41,7 @@ type Outcome =
 
 @Resolver()
 export class ConfirmAppointmentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => ConfirmAppointmentResult.type, {
     description:
       'Says yes to a request, as its provider or the practice, before the deadline. The money is captured next.',

@@ -1,10 +1,11 @@
 // The provider, or the practice for him, says no to a request. The time is free again, the money goes back.
 import { LockMode } from '@mikro-orm/postgresql';
 import { MaxLength } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { freeTime } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
@@ -40,6 +41,7 @@ const DeclineAppointmentResult = resultUnion<Appointment>()('DeclineAppointmentR
 
 @Resolver()
 export class DeclineAppointmentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => DeclineAppointmentResult.type, {
     description: 'Says no to a request, as its provider or the practice, before the deadline (BK-069).',
   })

@@ -1,10 +1,11 @@
 // Moves a confirmed appointment to another offered time of its provider and type. Only its patient moves it here (Y-04).
 import { LockMode } from '@mikro-orm/postgresql';
 import { Length, MaxLength } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal, type Offer } from '@caregraph/contracts';
 import { forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { SlotTaken } from '../hold/hold.js';
 import { offeredSlot, OfferRejected } from '../offer/read-offer.js';
@@ -63,6 +64,7 @@ type Outcome = OutcomeOf<typeof RescheduleAppointmentResult>;
 
 @Resolver()
 export class RescheduleAppointmentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => RescheduleAppointmentResult.type, {
     description:
       'Moves a confirmed appointment to another time, as its patient; it is as long as before, and its status and price stay. The place is the offer’s. Asked for the time that it has already, it answers the appointment and counts nothing (BK-083).',

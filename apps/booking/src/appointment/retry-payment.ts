@@ -1,10 +1,11 @@
 // Another card after a failed payment, within 24 hours. The time was given up meanwhile and is taken anew (Y-28).
 import { LockMode } from '@mikro-orm/postgresql';
 import { Matches } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { SlotTaken } from '../hold/hold.js';
 import { claimTime, planEnd } from './appointment-time.js';
@@ -36,6 +37,7 @@ type Outcome = OutcomeOf<typeof RetryAppointmentPaymentResult>;
 
 @Resolver()
 export class RetryAppointmentPaymentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => RetryAppointmentPaymentResult.type, {
     description: 'Tries another card after a failed payment, if the time is still free (BK-040).',
   })
