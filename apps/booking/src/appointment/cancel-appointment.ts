@@ -12,13 +12,15 @@ import type { Appointment } from './appointment.js';
 import {
   AppointmentNotCancellable,
   AppointmentNotFound,
+  AppointmentOutdated,
   CancellationNotAllowed,
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { actorOn, findVisible } from './visibility.js';
 
 @InputType({ description: 'Which appointment to call off.' })
-export class CancelAppointmentInput {
+export class CancelAppointmentInput extends ExpectedVersionInput {
   @Field(() => ID, { description: 'The appointment.' })
   appointmentId!: string;
 
@@ -35,6 +37,7 @@ export class CancelAppointmentInput {
 
 const CancelAppointmentResult = resultUnion<Appointment>()('CancelAppointmentResult', AppointmentObject, [
   AppointmentNotFound,
+  AppointmentOutdated,
   AppointmentNotCancellable,
   CancellationNotAllowed,
 ]);
@@ -57,12 +60,16 @@ export class CancelAppointmentResolver {
 export function cancelAppointment(
   deps: Deps,
   input: CancelAppointmentInput,
-): Promise<Appointment | AppointmentNotFound | AppointmentNotCancellable | CancellationNotAllowed> {
+): Promise<
+  Appointment | AppointmentNotFound | AppointmentOutdated | AppointmentNotCancellable | CancellationNotAllowed
+> {
   const appointmentId = idOf('appointmentId', input.appointmentId);
   return deps.em.transactional(async (em) => {
     // Somebody else's appointment reads as absent, so that ids cannot be probed.
     const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
     if (!appointment) return new AppointmentNotFound();
+    const stale = outdated(appointment, input);
+    if (stale) return stale;
 
     const outcome = appointment.cancel(actorOn(deps.viewer, appointment), input.reason ?? null, deps.now);
     if (outcome instanceof Refusal) return outcome;

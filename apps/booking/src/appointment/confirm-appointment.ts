@@ -11,14 +11,16 @@ import type { Appointment } from './appointment.js';
 import {
   AppointmentNotConfirmable,
   AppointmentNotFound,
+  AppointmentOutdated,
   ConfirmationDeadlinePassed,
   PaymentHoldLapsed,
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { actorOn, actsForPractice, findVisible } from './visibility.js';
 
 @InputType({ description: 'Which request to confirm.' })
-export class ConfirmAppointmentInput {
+export class ConfirmAppointmentInput extends ExpectedVersionInput {
   @Field(() => ID, { description: 'The appointment.' })
   appointmentId!: string;
 
@@ -28,6 +30,7 @@ export class ConfirmAppointmentInput {
 
 const ConfirmAppointmentResult = resultUnion<Appointment>()('ConfirmAppointmentResult', AppointmentObject, [
   AppointmentNotFound,
+  AppointmentOutdated,
   AppointmentNotConfirmable,
   ConfirmationDeadlinePassed,
   PaymentHoldLapsed,
@@ -35,6 +38,7 @@ const ConfirmAppointmentResult = resultUnion<Appointment>()('ConfirmAppointmentR
 type Outcome =
   | Appointment
   | AppointmentNotFound
+  | AppointmentOutdated
   | AppointmentNotConfirmable
   | ConfirmationDeadlinePassed
   | PaymentHoldLapsed;
@@ -61,6 +65,8 @@ export function confirmAppointment(deps: Deps, input: ConfirmAppointmentInput): 
     if (!appointment) return new AppointmentNotFound();
     const actor = actorOn(deps.viewer, appointment);
     if (!actsForPractice(actor)) throw forbidden('Only the provider or the practice confirms a request.');
+    const stale = outdated(appointment, input);
+    if (stale) return stale;
 
     const outcome = appointment.confirm(actor, deps.now);
     if (outcome instanceof Refusal) return outcome;

@@ -12,13 +12,15 @@ import type { Appointment } from './appointment.js';
 import {
   AppointmentNotDeclinable,
   AppointmentNotFound,
+  AppointmentOutdated,
   ConfirmationDeadlinePassed,
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { actorOn, actsForPractice, findVisible } from './visibility.js';
 
 @InputType({ description: 'Which request to decline.' })
-export class DeclineAppointmentInput {
+export class DeclineAppointmentInput extends ExpectedVersionInput {
   @Field(() => ID, { description: 'The appointment.' })
   appointmentId!: string;
 
@@ -35,6 +37,7 @@ export class DeclineAppointmentInput {
 
 const DeclineAppointmentResult = resultUnion<Appointment>()('DeclineAppointmentResult', AppointmentObject, [
   AppointmentNotFound,
+  AppointmentOutdated,
   AppointmentNotDeclinable,
   ConfirmationDeadlinePassed,
 ]);
@@ -56,13 +59,21 @@ export class DeclineAppointmentResolver {
 export function declineAppointment(
   deps: Deps,
   input: DeclineAppointmentInput,
-): Promise<Appointment | AppointmentNotFound | AppointmentNotDeclinable | ConfirmationDeadlinePassed> {
+): Promise<
+  | Appointment
+  | AppointmentNotFound
+  | AppointmentOutdated
+  | AppointmentNotDeclinable
+  | ConfirmationDeadlinePassed
+> {
   const appointmentId = idOf('appointmentId', input.appointmentId);
   return deps.em.transactional(async (em) => {
     const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
     if (!appointment) return new AppointmentNotFound();
     const actor = actorOn(deps.viewer, appointment);
     if (!actsForPractice(actor)) throw forbidden('Only the provider or the practice declines a request.');
+    const stale = outdated(appointment, input);
+    if (stale) return stale;
 
     const outcome = appointment.decline(actor, input.reason ?? null, deps.now);
     if (outcome instanceof Refusal) return outcome;

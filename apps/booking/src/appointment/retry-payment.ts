@@ -10,13 +10,19 @@ import type { Deps } from '../deps.js';
 import { SlotTaken } from '../hold/hold.js';
 import { claimTime, planEnd } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
-import { AppointmentNotFound, BookingsDisabled, PaymentNotRetryable } from './appointment.refusals.js';
+import {
+  AppointmentNotFound,
+  AppointmentOutdated,
+  BookingsDisabled,
+  PaymentNotRetryable,
+} from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { bookingsStopped } from './stopped.js';
 import { actorOn, findVisible } from './visibility.js';
 
 @InputType({ description: 'Which appointment is paid with which other card.' })
-export class RetryAppointmentPaymentInput {
+export class RetryAppointmentPaymentInput extends ExpectedVersionInput {
   @Field(() => ID, { description: 'The appointment.' })
   appointmentId!: string;
 
@@ -31,7 +37,7 @@ export class RetryAppointmentPaymentInput {
 const RetryAppointmentPaymentResult = resultUnion<Appointment>()(
   'RetryAppointmentPaymentResult',
   AppointmentObject,
-  [AppointmentNotFound, PaymentNotRetryable, SlotTaken, BookingsDisabled],
+  [AppointmentNotFound, AppointmentOutdated, PaymentNotRetryable, SlotTaken, BookingsDisabled],
 );
 type Outcome = OutcomeOf<typeof RetryAppointmentPaymentResult>;
 
@@ -54,6 +60,8 @@ export function retryAppointmentPayment(deps: Deps, input: RetryAppointmentPayme
   return deps.em.transactional(async (em) => {
     const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
     if (!appointment) return new AppointmentNotFound();
+    const stale = outdated(appointment, input);
+    if (stale) return stale;
     if (!appointment.paymentRetryable(deps.now)) return new PaymentNotRetryable(appointment.status);
     // What stands already keeps its time; paying for it goes on, or it would be called off unpaid.
     const stopped = appointment.status === 'CONFIRMED' ? undefined : await bookingsStopped(em);
