@@ -8,7 +8,8 @@ import { LeanClient } from './lean-client.js';
 import { benchFolder, bundled, keepTo, startProcess, type Started } from './processes.js';
 import { subgraphSdl } from './subgraphs.js';
 
-const warmUpMs = 1_500;
+/** Until what is compiled in the background is there; a gateway runs for days. */
+const warmUpMs = 9_000;
 const roundMs = 2_000;
 const rounds = 5;
 const gatewaysProcessor = 0;

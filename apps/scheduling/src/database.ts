@@ -10,6 +10,7 @@ import { ProviderMigration } from './migrations/20261121T0907-provider.js';
 import { ScheduleMigration } from './migrations/20261121T0910-schedule.js';
 import { BusyTimeMigration } from './migrations/20261121T0915-busy-time.js';
 import { SealedByMigration } from './migrations/20261121T1240-sealed-by.js';
+import { OwnHoursMigration } from './migrations/20261121T1900-own-hours.js';
 import { PracticeEmailMigration } from './migrations/20261121T1220-practice-email.js';
 import { PracticeSchema } from './practice/practice.entity.js';
 import { ProviderSchema } from './provider/provider.entity.js';
@@ -39,5 +40,6 @@ export const databaseParts: DatabaseParts = {
     { name: '20261121T0915-busy-time', class: BusyTimeMigration },
     { name: '20261121T1220-practice-email', class: PracticeEmailMigration },
     { name: '20261121T1240-sealed-by', class: SealedByMigration },
+    { name: '20261121T1900-own-hours', class: OwnHoursMigration },
   ],
 };

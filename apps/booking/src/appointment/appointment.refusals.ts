@@ -1,5 +1,6 @@
 // Every way in which an appointment says no.
 import { Refusal, type AppointmentStatus } from '@caregraph/contracts';
+import type { Appointment } from './appointment.js';
 
 export class BookingsDisabled extends Refusal {
   readonly code = 'BOOKINGS_DISABLED';
@@ -14,6 +15,15 @@ export class RequestModeDisabled extends Refusal {
 export class AppointmentNotFound extends Refusal {
   readonly code = 'APPOINTMENT_NOT_FOUND';
   readonly message = 'There is no such appointment.';
+}
+
+export class AppointmentOutdated extends Refusal {
+  readonly code = 'APPOINTMENT_OUTDATED';
+  readonly message: string;
+  constructor(readonly appointment: Appointment) {
+    super();
+    this.message = `The appointment has changed: its version is ${appointment.version}.`;
+  }
 }
 
 export class AppointmentNotCancellable extends Refusal {

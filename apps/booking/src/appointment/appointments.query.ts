@@ -12,6 +12,7 @@ import {
   type Connection,
   pageSize,
 } from '@caregraph/subgraph';
+import { partnersRead } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { Appointment } from './appointment.js';
 import { AppointmentObject, AppointmentStatusEnum } from './appointment.type.js';
@@ -41,7 +42,7 @@ class AppointmentsArguments extends PageArguments {
 @Resolver()
 export class AppointmentQueries {
   // A partner's contract says what it may read; people read in their own right.
-  @Directive('@policy(policies: [["partner-scope:appointments:read"]])')
+  @Directive(partnersRead)
   @Query(() => AppointmentObject, {
     nullable: true,
     description: 'One appointment; null when there is none that you may see.',
@@ -50,7 +51,7 @@ export class AppointmentQueries {
     return findVisible(em, viewer, idOf('id', id));
   }
 
-  @Directive('@policy(policies: [["partner-scope:appointments:read"]])')
+  @Directive(partnersRead)
   @Directive(pageSize)
   @Query(() => AppointmentConnection, {
     description:

@@ -2,7 +2,7 @@
 // never from the client; the money is held next, by payments.
 import { LockMode } from '@mikro-orm/postgresql';
 import { Length, Matches, MaxLength } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { cancelJob } from '@caregraph/jobs';
 import { flagsSet } from '@caregraph/messaging';
@@ -16,6 +16,7 @@ import {
 } from '@caregraph/subgraph';
 import { releaseTime } from '../claim/claims.js';
 import { KnownAppointmentType, KnownProvider } from '../catalogue/known.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { expireHold } from '../hold/hold.jobs.js';
 import { SlotHold, SlotHoldNotFound, SlotHoldOver, SlotTaken } from '../hold/hold.js';
@@ -72,6 +73,7 @@ type Outcome = OutcomeOf<typeof BookAppointmentResult>;
 
 @Resolver()
 export class BookAppointmentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => BookAppointmentResult.type, {
     description:
       'Books the held time: at once, or as a request that the provider answers (see `mode`). It is confirmed once the money is held; watch `appointmentChanged`.',

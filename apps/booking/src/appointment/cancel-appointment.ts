@@ -1,23 +1,26 @@
 // Calls an appointment off. What goes back follows the policy copied at booking; payments does it by its own state.
 import { LockMode } from '@mikro-orm/postgresql';
 import { MaxLength } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { freeTime } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
 import {
   AppointmentNotCancellable,
   AppointmentNotFound,
+  AppointmentOutdated,
   CancellationNotAllowed,
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { actorOn, findVisible } from './visibility.js';
 
 @InputType({ description: 'Which appointment to call off.' })
-export class CancelAppointmentInput {
+export class CancelAppointmentInput extends ExpectedVersionInput {
   @Field(() => ID, { description: 'The appointment.' })
   appointmentId!: string;
 
@@ -34,12 +37,14 @@ export class CancelAppointmentInput {
 
 const CancelAppointmentResult = resultUnion<Appointment>()('CancelAppointmentResult', AppointmentObject, [
   AppointmentNotFound,
+  AppointmentOutdated,
   AppointmentNotCancellable,
   CancellationNotAllowed,
 ]);
 
 @Resolver()
 export class CancelAppointmentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => CancelAppointmentResult.type, {
     description:
       'Calls an appointment off, as its patient, its provider or the practice. A patient gets back what the policy says; a practice that cancels gives all back.',
@@ -55,12 +60,16 @@ export class CancelAppointmentResolver {
 export function cancelAppointment(
   deps: Deps,
   input: CancelAppointmentInput,
-): Promise<Appointment | AppointmentNotFound | AppointmentNotCancellable | CancellationNotAllowed> {
+): Promise<
+  Appointment | AppointmentNotFound | AppointmentOutdated | AppointmentNotCancellable | CancellationNotAllowed
+> {
   const appointmentId = idOf('appointmentId', input.appointmentId);
   return deps.em.transactional(async (em) => {
     // Somebody else's appointment reads as absent, so that ids cannot be probed.
     const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
     if (!appointment) return new AppointmentNotFound();
+    const stale = outdated(appointment, input);
+    if (stale) return stale;
 
     const outcome = appointment.cancel(actorOn(deps.viewer, appointment), input.reason ?? null, deps.now);
     if (outcome instanceof Refusal) return outcome;

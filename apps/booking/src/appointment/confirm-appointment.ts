@@ -1,23 +1,26 @@
 // The provider, or the practice for him, says yes to a request. Payments then captures what is held.
 import { LockMode } from '@mikro-orm/postgresql';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { planEnd } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
 import {
   AppointmentNotConfirmable,
   AppointmentNotFound,
+  AppointmentOutdated,
   ConfirmationDeadlinePassed,
   PaymentHoldLapsed,
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { actorOn, actsForPractice, findVisible } from './visibility.js';
 
 @InputType({ description: 'Which request to confirm.' })
-export class ConfirmAppointmentInput {
+export class ConfirmAppointmentInput extends ExpectedVersionInput {
   @Field(() => ID, { description: 'The appointment.' })
   appointmentId!: string;
 
@@ -27,6 +30,7 @@ export class ConfirmAppointmentInput {
 
 const ConfirmAppointmentResult = resultUnion<Appointment>()('ConfirmAppointmentResult', AppointmentObject, [
   AppointmentNotFound,
+  AppointmentOutdated,
   AppointmentNotConfirmable,
   ConfirmationDeadlinePassed,
   PaymentHoldLapsed,
@@ -34,12 +38,14 @@ const ConfirmAppointmentResult = resultUnion<Appointment>()('ConfirmAppointmentR
 type Outcome =
   | Appointment
   | AppointmentNotFound
+  | AppointmentOutdated
   | AppointmentNotConfirmable
   | ConfirmationDeadlinePassed
   | PaymentHoldLapsed;
 
 @Resolver()
 export class ConfirmAppointmentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => ConfirmAppointmentResult.type, {
     description:
       'Says yes to a request, as its provider or the practice, before the deadline. The money is captured next.',
@@ -59,6 +65,8 @@ export function confirmAppointment(deps: Deps, input: ConfirmAppointmentInput): 
     if (!appointment) return new AppointmentNotFound();
     const actor = actorOn(deps.viewer, appointment);
     if (!actsForPractice(actor)) throw forbidden('Only the provider or the practice confirms a request.');
+    const stale = outdated(appointment, input);
+    if (stale) return stale;
 
     const outcome = appointment.confirm(actor, deps.now);
     if (outcome instanceof Refusal) return outcome;

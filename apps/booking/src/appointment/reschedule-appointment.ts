@@ -1,10 +1,11 @@
 // Moves a confirmed appointment to another offered time of its provider and type. Only its patient moves it here (Y-04).
 import { LockMode } from '@mikro-orm/postgresql';
 import { Length, MaxLength } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal, type Offer } from '@caregraph/contracts';
 import { forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { SlotTaken } from '../hold/hold.js';
 import { offeredSlot, OfferRejected } from '../offer/read-offer.js';
@@ -12,6 +13,7 @@ import { claimTime } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
 import {
   AppointmentNotFound,
+  AppointmentOutdated,
   AppointmentNotReschedulable,
   BookingsDisabled,
   RescheduleLimitReached,
@@ -19,11 +21,12 @@ import {
   RescheduleNoticePassed,
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { bookingsStopped } from './stopped.js';
 import { findVisible, patientOn } from './visibility.js';
 
 @InputType({ description: 'Which appointment to move, and to which offered time.' })
-export class RescheduleAppointmentInput {
+export class RescheduleAppointmentInput extends ExpectedVersionInput {
   @Field(() => ID, { description: 'The appointment.' })
   appointmentId!: string;
 
@@ -50,6 +53,7 @@ const RescheduleAppointmentResult = resultUnion<Appointment>()(
   AppointmentObject,
   [
     AppointmentNotFound,
+    AppointmentOutdated,
     OfferRejected,
     AppointmentNotReschedulable,
     RescheduleNotAllowed,
@@ -63,6 +67,7 @@ type Outcome = OutcomeOf<typeof RescheduleAppointmentResult>;
 
 @Resolver()
 export class RescheduleAppointmentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => RescheduleAppointmentResult.type, {
     description:
       'Moves a confirmed appointment to another time, as its patient; it is as long as before, and its status and price stay. The place is the offer’s. Asked for the time that it has already, it answers the appointment and counts nothing (BK-083).',
@@ -90,7 +95,7 @@ export function rescheduleAppointment(deps: Deps, input: RescheduleAppointmentIn
     const to = appointment.placeAt({ ...slot.offer, resourceIds: [...slot.offer.resourceIds] });
     // A second click must neither use up another move nor be told that there is none left.
     if (appointment.standsAt(to)) return appointment;
-    const refusal = await refusalToMove(em, appointment, now);
+    const refusal = await refusalToMove(em, appointment, input, now);
     if (refusal) return refusal;
     if (!(await claimTime({ ...deps, em }, appointment, { at: to }))) return new SlotTaken();
 
@@ -104,8 +109,12 @@ export function rescheduleAppointment(deps: Deps, input: RescheduleAppointmentIn
 }
 
 /** A move takes a time that nobody had, so it is stopped with new bookings; what is booked keeps its time. */
-const refusalToMove = async (em: Deps['em'], appointment: Appointment, now: Date) =>
-  appointment.rescheduleRefusal(now) ?? (await bookingsStopped(em));
+const refusalToMove = async (
+  em: Deps['em'],
+  appointment: Appointment,
+  input: RescheduleAppointmentInput,
+  now: Date,
+) => outdated(appointment, input) ?? appointment.rescheduleRefusal(now) ?? (await bookingsStopped(em));
 
 /** Price, buffers and policy were agreed for this provider and type; only time, location and rooms may be others. */
 const fits = (offer: Offer, { practiceId, providerId, appointmentTypeId }: Appointment): boolean =>

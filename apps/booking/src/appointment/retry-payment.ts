@@ -1,21 +1,28 @@
 // Another card after a failed payment, within 24 hours. The time was given up meanwhile and is taken anew (Y-28).
 import { LockMode } from '@mikro-orm/postgresql';
 import { Matches } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { SlotTaken } from '../hold/hold.js';
 import { claimTime, planEnd } from './appointment-time.js';
 import type { Appointment } from './appointment.js';
-import { AppointmentNotFound, BookingsDisabled, PaymentNotRetryable } from './appointment.refusals.js';
+import {
+  AppointmentNotFound,
+  AppointmentOutdated,
+  BookingsDisabled,
+  PaymentNotRetryable,
+} from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
+import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { bookingsStopped } from './stopped.js';
 import { actorOn, findVisible } from './visibility.js';
 
 @InputType({ description: 'Which appointment is paid with which other card.' })
-export class RetryAppointmentPaymentInput {
+export class RetryAppointmentPaymentInput extends ExpectedVersionInput {
   @Field(() => ID, { description: 'The appointment.' })
   appointmentId!: string;
 
@@ -30,12 +37,13 @@ export class RetryAppointmentPaymentInput {
 const RetryAppointmentPaymentResult = resultUnion<Appointment>()(
   'RetryAppointmentPaymentResult',
   AppointmentObject,
-  [AppointmentNotFound, PaymentNotRetryable, SlotTaken, BookingsDisabled],
+  [AppointmentNotFound, AppointmentOutdated, PaymentNotRetryable, SlotTaken, BookingsDisabled],
 );
 type Outcome = OutcomeOf<typeof RetryAppointmentPaymentResult>;
 
 @Resolver()
 export class RetryAppointmentPaymentResolver {
+  @Directive(partnersWrite)
   @Mutation(() => RetryAppointmentPaymentResult.type, {
     description: 'Tries another card after a failed payment, if the time is still free (BK-040).',
   })
@@ -52,6 +60,8 @@ export function retryAppointmentPayment(deps: Deps, input: RetryAppointmentPayme
   return deps.em.transactional(async (em) => {
     const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
     if (!appointment) return new AppointmentNotFound();
+    const stale = outdated(appointment, input);
+    if (stale) return stale;
     if (!appointment.paymentRetryable(deps.now)) return new PaymentNotRetryable(appointment.status);
     // What stands already keeps its time; paying for it goes on, or it would be called off unpaid.
     const stopped = appointment.status === 'CONFIRMED' ? undefined : await bookingsStopped(em);

@@ -1,7 +1,7 @@
 // Keeps an offered time for five minutes. People not logged in may hold, too; they need the token to book.
 import { randomUUID } from 'node:crypto';
 import { Length } from 'class-validator';
-import { Arg, Ctx, Field, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { enqueue } from '@caregraph/jobs';
 import { flagsSet } from '@caregraph/messaging';
@@ -9,6 +9,7 @@ import { idempotent, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { BookingsDisabled, RequestModeDisabled } from '../appointment/appointment.refusals.js';
 import { admittedMode } from '../appointment/mode.policy.js';
 import { takeTime } from '../claim/claims.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { buffersOf, offeredSlot, OfferRejected, type OfferedSlot } from '../offer/read-offer.js';
 import { expireHold } from './hold.jobs.js';
@@ -37,6 +38,7 @@ type Outcome = OutcomeOf<typeof HoldSlotResult>;
 
 @Resolver()
 export class HoldSlotResolver {
+  @Directive(partnersWrite)
   @Mutation(() => HoldSlotResult.type, {
     description: 'Keeps an offered time for five minutes (BK-045, BK-049).',
   })

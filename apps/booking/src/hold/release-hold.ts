@@ -1,10 +1,11 @@
 // Gives a held time back before its five minutes are over.
 import { LockMode } from '@mikro-orm/postgresql';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { cancelJob } from '@caregraph/jobs';
 import { idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { releaseTime } from '../claim/claims.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { expireHold } from './hold.jobs.js';
 import { SlotHold, SlotHoldNotFound, SlotHoldOver } from './hold.js';
@@ -30,6 +31,7 @@ const ReleaseHoldResult = resultUnion<SlotHold>()('ReleaseHoldResult', SlotHoldO
 
 @Resolver()
 export class ReleaseHoldResolver {
+  @Directive(partnersWrite)
   @Mutation(() => ReleaseHoldResult.type, { description: 'Gives a held time back.' })
   releaseHold(
     @Ctx() deps: Deps,

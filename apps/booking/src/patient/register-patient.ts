@@ -1,7 +1,7 @@
 // A person becomes a patient of a practice: by himself, for somebody in his care, or at the desk.
 import { randomUUID } from 'node:crypto';
 import { IsEmail, IsOptional, Length, Matches } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
 import { hasRole } from '@caregraph/runtime';
 import {
@@ -14,6 +14,7 @@ import {
 } from '@caregraph/subgraph';
 import { isTimeZone } from '@caregraph/time';
 import { KnownPractice } from '../catalogue/known.js';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { mobileOf } from './mobile.js';
 import { contactContext, Patient, PracticeNotFound, TextConsentRequired } from './patient.js';
@@ -88,6 +89,7 @@ const RegisterPatientResult = resultUnion<Patient>()('RegisterPatientResult', Pa
 
 @Resolver()
 export class RegisterPatientResolver {
+  @Directive(partnersWrite)
   @Mutation(() => RegisterPatientResult.type, {
     description:
       'Registers a patient. Patients register themselves and those in their care; staff register anybody.',

@@ -1,9 +1,10 @@
 // A patient's name or address was wrong, or has changed. Messages that leave from now on go to the new one.
 import { LockMode } from '@mikro-orm/postgresql';
 import { IsEmail, IsOptional, Length, Matches } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
 import { idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { mobileOf } from './mobile.js';
 import { accountsOf, findPatient } from './patient-access.js';
@@ -52,6 +53,7 @@ const UpdatePatientContactResult = resultUnion<Patient>()('UpdatePatientContactR
 
 @Resolver()
 export class UpdatePatientContactResolver {
+  @Directive(partnersWrite)
   @Mutation(() => UpdatePatientContactResult.type, {
     description:
       'Corrects the name or contact of a patient, as somebody who acts for the patient or as the practice. Messages that leave from now on go there.',

@@ -25,7 +25,9 @@ export class CreatePartnerKeyInput {
   @Matches(/^[^\r\n<>]*[^\s<>][^\r\n<>]*$/, { message: 'must be a name' })
   name!: string;
 
-  @Field(() => [String], { description: 'What it may do, at least one: `appointments:read`.' })
+  @Field(() => [String], {
+    description: 'What it may do, at least one: `appointments:read`, `appointments:write`.',
+  })
   @ArrayMinSize(1)
   @ArrayMaxSize(20)
   @ArrayUnique()

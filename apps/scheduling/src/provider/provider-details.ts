@@ -56,6 +56,12 @@ export class ProviderDetailsInput {
   @Field(() => String, { defaultValue: 'US', description: 'ISO 3166-1 country of a national number.' })
   @Matches(/^[A-Z]{2}$/, { message: 'must be an ISO 3166-1 alpha-2 code' })
   country!: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether he may set his own weekly hours and days himself; not at first.',
+  })
+  keepsOwnHours?: boolean | null;
 }
 
 export const namePattern = /^[^\r\n<>]*[^\s<>][^\r\n<>]*$/;
@@ -78,6 +84,7 @@ export function providerDetails(
     }),
     ...sentValues({
       timeZone,
+      keepsOwnHours: input.keepsOwnHours,
       specialties: once(input.specialties),
       languages: once(input.languages),
       insurances: once(input.insurances),

@@ -23,6 +23,7 @@ export const ProviderSchema = defineEntity({
     mobile: p.text().nullable(),
     settingsOverride: p.json<SettingsOverride>(),
     active: p.boolean(),
+    keepsOwnHours: p.boolean(),
     createdAt: instant(),
     updatedAt: instant(),
   },

@@ -30,6 +30,7 @@ export interface ProviderDetails {
   /** Sealed. */
   readonly mobile?: string | null;
   readonly active?: boolean;
+  readonly keepsOwnHours?: boolean;
 }
 
 export class Provider {
@@ -53,6 +54,8 @@ export class Provider {
   /** What he sets differently from the practice. */
   settingsOverride: SettingsOverride = {};
   active = true;
+  /** Whether he sets his own hours himself, beside the admins of his practice (GW-031). */
+  keepsOwnHours = false;
   createdAt!: Date;
   updatedAt!: Date;
 
@@ -79,6 +82,11 @@ export class Provider {
   /** How he is booked: his own settings, else the practice's (Y-21). */
   bookingSettings(practice: BookingSettings): BookingSettings {
     return resolved(practice, this.settingsOverride);
+  }
+
+  /** Whether somebody who logs in as this account sets these hours as the provider himself. */
+  setsHoursAs(account: string | null): boolean {
+    return this.keepsOwnHours && account !== null && account === this.account;
   }
 
   /** Whole state, for those who keep a copy. */

@@ -40,6 +40,9 @@ export class ProviderObject {
 
   @Field(() => Boolean, { description: 'Whether he takes bookings.' })
   active!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether he sets his own hours himself; else only admins do.' })
+  keepsOwnHours!: boolean;
 }
 
 @Resolver(() => ProviderObject)

@@ -1,4 +1,5 @@
-// What each change of a schedule has in common: one writer at a time for each provider, an admin, and his own locations.
+// What each change of a schedule has in common: one writer at a time for each provider, who may,
+// and his own locations.
 import { LockMode } from '@mikro-orm/postgresql';
 import type { Refusal } from '@caregraph/contracts';
 import { idOf } from '@caregraph/subgraph';
@@ -20,7 +21,7 @@ export function changeSchedule<Refused extends Refusal>(
   return em.transactional(async (em) => {
     const provider = await em.findOne(Provider, { id: providerId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!provider) return new UnknownProvider(providerId);
-    requireAdmin(viewer, provider.practiceId);
+    if (!provider.setsHoursAs(viewer.account)) requireAdmin(viewer, provider.practiceId);
     const elsewhere = blocks.find(({ locationId }) => !provider.locationIds.includes(locationId));
     if (elsewhere) return new UnknownLocation(elsewhere.locationId);
     return (await verb(provider, em)) ?? provider;

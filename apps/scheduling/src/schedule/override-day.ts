@@ -43,7 +43,7 @@ const OverrideDayResult = resultUnion<Provider>()('OverrideDayResult', ProviderO
 export class OverrideDayResolver {
   @Mutation(() => OverrideDayResult.type, {
     description:
-      "Sets a provider's hours of one date, in place of those of every week. For admins of his practice.",
+      "Sets a provider's hours of one date, in place of those of every week. For admins of his practice, and himself where `keepsOwnHours`.",
   })
   overrideDay(
     @Ctx() deps: Deps,

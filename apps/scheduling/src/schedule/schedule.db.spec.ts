@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Viewer } from '@caregraph/runtime';
 import { anonymous, memberOf, mutate, patient, specApp, weekdays, world, type SpecApp } from '../spec-app.js';
 
 describe("a provider's schedule", () => {
@@ -137,5 +138,39 @@ describe("a provider's schedule", () => {
       code: 'UNKNOWN_PROVIDER',
     });
     expect(await read(providerId)).toEqual(before);
+  });
+
+  it('is changed by the provider himself where the practice lets him, and by no colleague (GW-031)', async () => {
+    const { practiceId, providerId, locationId, admin } = await world(app, {
+      provider: { account: 'login|amelia' },
+    });
+    const self = { ...memberOf(practiceId, 'provider'), account: 'login|amelia' };
+    const blocks = [{ weekday: 3, start: '10:00', end: '11:00', locationId }];
+    const set = (viewer: Viewer) => mutate(app, 'setWeeklyHours', { providerId, blocks }, { viewer });
+    const off = (viewer: Viewer) =>
+      mutate(app, 'overrideDay', { providerId, date: '2026-06-08', blocks: [] }, { viewer });
+    const allow = (keepsOwnHours: boolean, viewer = admin) =>
+      mutate(
+        app,
+        'updateProvider',
+        { providerId, keepsOwnHours },
+        { viewer },
+        '... on Provider { keepsOwnHours }',
+      );
+
+    const refused = { code: 'FORBIDDEN' };
+    await expect(set(self)).rejects.toMatchObject(refused);
+    await expect(allow(true, self)).rejects.toMatchObject(refused);
+    expect(await allow(true)).toMatchObject({ keepsOwnHours: true });
+    await set(self);
+    await off(self);
+    expect(await read(providerId)).toEqual({
+      weeklyHours: [{ weekday: 3, start: '10:00', end: '11:00' }],
+      overriddenDays: [{ date: '2026-06-08', blocks: [] }],
+    });
+    for (const other of [memberOf(practiceId, 'provider'), patient])
+      for (const change of [set, off]) await expect(change(other)).rejects.toMatchObject(refused);
+    await allow(false);
+    await expect(set(self)).rejects.toMatchObject(refused);
   });
 });

@@ -35,7 +35,8 @@ const SetWeeklyHoursResult = resultUnion<Provider>()('SetWeeklyHoursResult', Pro
 @Resolver()
 export class SetWeeklyHoursResolver {
   @Mutation(() => SetWeeklyHoursResult.type, {
-    description: "Replaces all of a provider's weekly hours. For admins of his practice.",
+    description:
+      "Replaces all of a provider's weekly hours. For admins of his practice, and himself where `keepsOwnHours`.",
   })
   setWeeklyHours(
     @Ctx() deps: Deps,
