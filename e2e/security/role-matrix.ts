@@ -181,6 +181,11 @@ export const matrix: Readonly<Record<string, Rule>> = {
   },
   endMySession: { may: loggedIn, input: () => ({}) },
   revokeSessions: { may: ['support'], input: () => ({ account: `gone-${randomUUID()}` }) },
+  eraseAccount: {
+    may: ['support'],
+    always: 'ACCOUNT_NOT_KNOWN',
+    input: () => ({ account: `gone-${randomUUID()}` }),
+  },
   // The platform’s own switches.
   setFeatureFlag: { may: ['support'], input: () => ({ ...flag, percentage: 100 }) },
   resetFeatureFlag: { may: ['support'], input: () => flag },
