@@ -1,6 +1,6 @@
 // Support stops all bookings, or all captures, through the gateway, and lets them go on; no app is started again.
 import { eventually } from '@caregraph/testing';
-import type { Outcome } from '../tools/demo/seen.js';
+import type { Outcome, Slot } from '../tools/demo/seen.js';
 import type { World } from '../tools/demo/world.js';
 import { sql } from './support/operations.js';
 import { scrape, sumOf } from './support/scrape.js';
@@ -26,6 +26,7 @@ describe('support', () => {
     await set(stopBookings, false);
     await set(stopCaptures, false);
     await arrived('booking', stopBookings, false);
+    await arrived('scheduling', stopBookings, false);
     await arrived('payments', stopCaptures, false);
   });
   afterAll(() => world.close());
@@ -40,13 +41,14 @@ describe('support', () => {
       ]);
       return known?.value === on ? true : undefined;
     });
-  /** A visitor tries to hold a free time until he is answered so. */
-  const holding = (what: string, code: string | undefined): Promise<Outcome> =>
-    eventually(what, async () => {
-      const { offer } = await world.firstSlot(requestedVisit);
-      const outcome = await holdAsVisitor(offer);
+  /** A visitor tries to hold one time after the other until he is answered so. */
+  const holding = (what: string, code: string | undefined, times: readonly Slot[]): Promise<Outcome> => {
+    const left = [...times];
+    return eventually(what, async () => {
+      const outcome = await holdAsVisitor(left.pop()?.offer ?? '');
       return outcome.code === code ? outcome : undefined;
     });
+  };
   const asked = async (login: string): Promise<string> => {
     const { id } = await booked(world, login, requestedVisit);
     await world.until(
@@ -63,11 +65,15 @@ describe('support', () => {
     const waiting = await asked('patient2');
     const { offer } = await world.firstSlot(requestedVisit);
     const hold = await world.hold('patient3', offer);
+    const times = await world.slots(requestedVisit);
+    const elsewhere = await world.firstSlot({ ...requestedVisit, provider: 'provider' });
 
     expect(await set(stopBookings, true)).toMatchObject({ __typename: 'FeatureFlag' });
-    await holding('holds are refused', 'BOOKINGS_DISABLED');
+    await holding('holds are refused', 'BOOKINGS_DISABLED', times);
+    await eventually('no time is listed', async () =>
+      (await world.slots(requestedVisit)).length === 0 ? true : undefined,
+    );
     expect(await world.book('patient3', hold.id ?? '')).toMatchObject({ code: 'BOOKINGS_DISABLED' });
-    const elsewhere = await world.firstSlot({ ...requestedVisit, provider: 'provider' });
     expect(
       await world.act('patient', 'rescheduleAppointment', standing.id, { offer: elsewhere.offer }),
     ).toMatchObject({ code: 'BOOKINGS_DISABLED' });
@@ -80,7 +86,8 @@ describe('support', () => {
     await untilConfirmed(world, 'patient2', waiting);
 
     await set(stopBookings, false);
-    await holding('times are held again', undefined);
+    await arrived('scheduling', stopBookings, false);
+    await holding('times are held again', undefined, await world.slots(requestedVisit));
     await untilConfirmed(world, 'patient', (await confirmed(world, 'patient')).id);
   });
 

@@ -1,8 +1,9 @@
-// Makes the secrets of compose.yaml in a volume: key rings, keys of the sandbox's vendors, and PostgreSQL's roles with
-// their passwords. Runs before everything else, as root; what is there already stays.
+// Makes the secrets of compose.yaml in a volume: key rings, keys of the sandbox's vendors, the demo's logins, and
+// PostgreSQL's roles with their passwords. Runs before everything else, as root; what is there already stays.
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { sandboxUsersText } from './demo/users.js';
 import { apps } from './stack/apps.js';
 import { makeRings } from './stack/rings.js';
 
@@ -35,6 +36,8 @@ export function makeComposeSecrets(dir: string): void {
   once(path.join(dir, 'values/STRIPE_SECRET_KEY'), () => `sk_test_${word(24)}`);
   once(path.join(dir, 'values/STRIPE_PUBLISHABLE_KEY'), () => `pk_test_${word(24)}`);
   once(path.join(dir, 'values/SENDGRID_API_KEY'), () => `SG.${word(16)}.${word(32)}`);
+  // No secret, and those of this version: nothing is kept for them.
+  fs.writeFileSync(path.join(dir, 'values/SANDBOX_USERS'), sandboxUsersText);
   const password = once(path.join(dir, 'postgres/password'), () => word(24));
   const stored = apps.flatMap(({ name, database }) => (database === undefined ? [] : [{ name, database }]));
   once(path.join(dir, 'postgres/initdb.d/databases.sql'), () =>

@@ -86,6 +86,17 @@ describe('compose.yaml', () => {
     fs.rmSync(dir, { recursive: true });
   });
 
+  it("lets the demo's people log in, the first of whom lets the others in", () => {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'caregraph-compose-'));
+    makeComposeSecrets(dir);
+    const file = environmentOf('sandbox').SANDBOX_USERS_FILE?.replace('/run/development', dir) ?? '';
+    const users = JSON.parse(fs.readFileSync(file, 'utf8')) as { login: string; sub: string }[];
+    fs.rmSync(dir, { recursive: true });
+    expect(users.find(({ sub }) => sub === environmentOf('platform').PLATFORM_OPERATORS)).toMatchObject({
+      login: 'support',
+    });
+  });
+
   it('has no secret in it', () => {
     const variables = Object.keys(services).flatMap((name) => Object.keys(environmentOf(name)));
     expect(variables.filter((name) => /(KEYS?|SECRET|PASSWORD|DATABASE_URL)$/.test(name))).toEqual([]);

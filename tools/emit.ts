@@ -1,5 +1,5 @@
 // Writes what is generated from the code and checked in: each subgraph's schema, the supergraph, the events' JSON
-// Schemas and examples, and the pages of the documents that are made from code. `--check` writes nothing and fails when a file differs.
+// Schemas and examples, the sandbox's logins, and the pages of the documents that are made from code. `--check` writes nothing and fails when a file differs.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { catalogue } from '@caregraph/contracts';
 import { breakingChanges } from '../libs/contracts/src/compatibility.js';
 import { composeSupergraph } from '../apps/gateway/src/compose.js';
 import { alertManifests } from './alerts/rules.js';
+import { sandboxUsersText } from './demo/users.js';
 import { manifestFile, ownManifest } from './documents.js';
 import { pages } from './pages/pages.js';
 
@@ -27,6 +28,7 @@ function generated(): Map<string, string> {
     files.set(`libs/contracts/events/${type}.json`, `${JSON.stringify(contract, null, 2)}\n`);
   }
   files.set('docs/events.md', eventTable());
+  files.set('k8s/components/sandbox/users.json', sandboxUsersText);
   for (const [file, text] of alertManifests(root)) files.set(file, text);
   for (const [name, text] of pages(supergraph)) files.set(name, text);
   return files;

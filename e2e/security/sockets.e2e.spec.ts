@@ -191,20 +191,24 @@ describe('a socket', () => {
       ofProvider,
       watch(`practiceId: "${demoPractices.riverside}"`),
     ];
-    const strangers = await Promise.all(['patient2', 'provider5', 'staff2', 'admin2'].map(openedAs));
+    // A patient hears of his own visits there, which another story may change meanwhile.
+    const patient = await openedAs('patient2');
+    const strangers = await Promise.all(['provider5', 'staff2', 'admin2'].map(openedAs));
     const nobody = await opened();
     await nobody.init();
-    for (const socket of [...strangers, nobody]) for (const subject of subjects) socket.begin(subject);
+    for (const socket of [patient, ...strangers, nobody])
+      for (const subject of subjects) socket.begin(subject);
     const own = await openedAs('staff');
     const seen = own.begin(watch(`appointmentId: "${id}"`));
     await own.until(seen, ({ type }) => type === 'next');
     await world.act('patient', 'cancelAppointment', id);
     await own.until(seen, (said) => said.type === 'next' && JSON.stringify(said).includes('CHANGED'));
+    expect(JSON.stringify(patient.heard.filter(({ type }) => type === 'next'))).not.toContain(id);
     for (const socket of [...strangers, nobody]) {
       expect(JSON.stringify(socket.heard)).not.toContain(id);
       expect(socket.heard.filter(({ type }) => type === 'next')).toEqual([]);
-      socket.close();
     }
+    for (const socket of [patient, ...strangers, nobody]) socket.close();
     own.close();
   });
 });

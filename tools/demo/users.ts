@@ -85,3 +85,6 @@ export const sandboxUsers = demoUsers.map(({ login, sub, name, email, membership
   memberships,
   scopes,
 }));
+
+/** The same as the file's text. */
+export const sandboxUsersText = `${JSON.stringify(sandboxUsers, null, 2)}\n`;

@@ -163,7 +163,7 @@ function environmentOf({ name }: AppDefinition, { ports, all }: Place): Record<s
     HOST: '127.0.0.1',
     PORT: String(ports[name] ?? 0),
     LOG_LEVEL: 'warn',
-    ...(name === 'sandbox' ? { SANDBOX_STATE_DIR: '/tmp/sandbox' } : {}),
+    ...(name === 'sandbox' ? { SANDBOX_STATE_DIR: '/tmp/sandbox', SANDBOX_USERS_FILE: '' } : {}),
     ...(name === 'sandbox'
       ? {}
       : {

@@ -18,7 +18,9 @@ export type Labels = Readonly<Record<string, string>>;
 export interface Variable {
   readonly name: string;
   readonly value?: string;
-  readonly valueFrom?: unknown;
+  readonly valueFrom?: {
+    readonly configMapKeyRef?: { readonly name: string; readonly key: string; readonly optional?: boolean };
+  };
 }
 
 export interface Probe {

@@ -1,5 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
+import { demoAccount } from '../demo/ids.js';
+import { sandboxUsersText } from '../demo/users.js';
 import { outdatedKafkaFiles } from './kafka.js';
 import { parseManifests, workloadsOf, type Manifest } from './manifest.js';
 import { autoscaling, disruption, spread } from './policies/availability.js';
@@ -205,6 +208,26 @@ describe('the manifests', () => {
       containers.flatMap(({ env = [] }) => env.map((variable) => variable.name)),
     );
     expect(unknownVariables(name, names)).toEqual([]);
+  });
+
+  it('take the operators from a ConfigMap that an installation makes, and may be without', () => {
+    const [platform] = workloadsOf(k8s('base/platform/deployment.yaml'));
+    const variable = platform?.pod.containers[0]?.env?.find(({ name }) => name === 'PLATFORM_OPERATORS');
+    expect(variable?.valueFrom).toEqual({
+      configMapKeyRef: { name: 'platform-operators', key: 'accounts', optional: true },
+    });
+  });
+
+  it('have with the sandbox an operator who can log in, and the others whom he lets in', () => {
+    const text = fs.readFileSync(path.join(root, 'k8s/components/sandbox/kustomization.yaml'), 'utf8');
+    const { configMapGenerator: maps } = parse(text) as {
+      configMapGenerator: { name: string; literals?: string[]; files?: string[] }[];
+    };
+    const operators = maps.find(({ name }) => name === 'platform-operators');
+    expect(operators?.literals).toEqual([`accounts=${demoAccount('support')}`]);
+    expect(maps.find(({ name }) => name === 'sandbox-users')?.files).toEqual(['users.json']);
+    const users = fs.readFileSync(path.join(root, 'k8s/components/sandbox/users.json'), 'utf8');
+    expect(users).toBe(sandboxUsersText);
   });
 
   it('hold no secret', () => {

@@ -13,7 +13,7 @@ import { endLeftovers } from './processes.js';
 import { secretsOf } from './secrets.js';
 import type { StackMode } from './command.js';
 import { RunningStack } from './running-stack.js';
-import { sandboxUsers } from '../demo/users.js';
+import { sandboxUsersText } from '../demo/users.js';
 
 export interface StackOptions {
   /** Data, logs, secrets and `stack.json` lie here. One stack per folder. */
@@ -82,7 +82,7 @@ async function prepareStack(
   const apps = options.apps ?? allApps;
   const show = options.tellError ?? ((line: string): void => void process.stderr.write(`${line}\n`));
   const secrets = secretsOf(dir);
-  fs.writeFileSync(usersFile(dir), `${JSON.stringify(sandboxUsers, null, 2)}\n`, { mode: 0o600 });
+  fs.writeFileSync(usersFile(dir), sandboxUsersText, { mode: 0o600 });
   const ports = await choosePorts(
     apps.map(({ name }) => name),
     {

@@ -57,7 +57,6 @@ const asSystem = (em: EntityManager, now: Date, requestId: string): Deps => ({
 
 const watched = { orm, clock, limits: config };
 addRequestGauges(metrics, watched);
-const [announce, count] = [announceAppointments(orm), countBookings(metrics, orm)];
 const listening = listenForAppointments(config.DATABASE_URL, log);
 closing.add('listening', () => listening.close());
 await startEvents({
@@ -70,9 +69,8 @@ await startEvents({
   clock,
   metrics,
   closing,
-  onPublished: async (batch) => {
-    await Promise.all([announce(batch), count(batch)]);
-  },
+  announce: announceAppointments,
+  onPublished: countBookings(metrics, orm),
 });
 const running = await startJobs({
   url: config.DATABASE_URL,

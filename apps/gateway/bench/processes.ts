@@ -1,6 +1,6 @@
 // Processes that take part in a measurement: bundled as they are shipped, started on free ports, asked for their CPU
 // time and memory, ended.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
@@ -10,6 +10,7 @@ const root = path.resolve(import.meta.dirname, '../../..');
 
 export interface Started {
   readonly name: string;
+  readonly pid: number;
   /** What it said when it was ready. */
   readonly said: Readonly<Record<string, unknown>>;
   /** Milliseconds of CPU that it has used so far. */
@@ -53,6 +54,18 @@ export async function bundled(entry: string, folder: string): Promise<string> {
   return outfile;
 }
 
+/** Keeps all threads of a process to one processor, where the machine can; else the measurement is noisier. */
+export function keepTo(processor: number, pid: number): void {
+  const { status } = spawnSync('taskset', [
+    '--all-tasks',
+    '--pid',
+    '--cpu-list',
+    String(processor),
+    String(pid),
+  ]);
+  if (status !== 0) console.log(`Processes share all processors: taskset ended with ${String(status)}.`);
+}
+
 /** @param isReady picks the line of JSON that says it is ready. */
 export async function startProcess(
   name: string,
@@ -69,6 +82,7 @@ export async function startProcess(
   const { pid = 0 } = child;
   return {
     name,
+    pid,
     said,
     cpuMs: () => {
       const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];

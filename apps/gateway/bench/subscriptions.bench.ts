@@ -1,9 +1,12 @@
 // Live updates under load: how long an event takes to reach thousands of sockets, how many deliveries a second a burst
-// makes, and what a subscription weighs. `tsx apps/gateway/bench/subscriptions.bench.ts` prints a table.
+// makes, and what a subscription weighs. The gateway, bundled as it is shipped, and the fake subgraph that publishes are
+// one process; all sockets are clients of this one.
 import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { benchFolder, bundled } from './processes.js';
 
 const query =
   'subscription ($id: ID) { appointmentChanged(id: $id) { status note payment { status amountMinor } } }';
@@ -29,9 +32,8 @@ class Gateway {
     createInterface({ input: process.stdout }).on('line', (line) => this.answers.shift()?.(line));
   }
 
-  static async start(): Promise<{ gateway: Gateway; address: Address }> {
-    const file = new URL('live-gateway.ts', import.meta.url).pathname;
-    const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', file], {
+  static async start(file: string): Promise<{ gateway: Gateway; address: Address }> {
+    const child = spawn(process.execPath, ['--expose-gc', file], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, APOLLO_TELEMETRY_DISABLED: 'true' },
     });
@@ -98,8 +100,12 @@ async function open({ url, token }: Address, id: string, received: Received): Pr
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
-async function measure(sockets: number, topics: number): Promise<Record<string, string | number>> {
-  const { gateway, address } = await Gateway.start();
+async function measure(
+  file: string,
+  sockets: number,
+  topics: number,
+): Promise<Record<string, string | number>> {
+  const { gateway, address } = await Gateway.start(file);
   const received = new Received();
   const opened: WebSocket[] = [];
   const before = await gateway.memory();
@@ -144,7 +150,13 @@ async function measure(sockets: number, topics: number): Promise<Record<string, 
   };
 }
 
-const rows = [];
-for (const [sockets, topics] of [[1_000, 1], [5_000, 1], [1_000, 1_000]] as const)
-  rows.push(await measure(sockets, topics)); // prettier-ignore
-console.table(rows);
+const folder = benchFolder();
+try {
+  const file = await bundled('bench/live-gateway.ts', folder);
+  const rows = [];
+  for (const [sockets, topics] of [[1_000, 1], [5_000, 1], [1_000, 1_000]] as const)
+    rows.push(await measure(file, sockets, topics)); // prettier-ignore
+  console.table(rows);
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true });
+}

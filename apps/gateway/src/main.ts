@@ -7,6 +7,7 @@ import { createLogger, createMetrics, followRings, gracefulShutdown, startTracin
 import { accessTokenVerifier } from './caller/access-token.js';
 import { anonymousSessions } from './caller/anonymous-session.js';
 import { identifier, type Identify } from './caller/identify.js';
+import { rememberingVerifier } from './caller/remembered-tokens.js';
 import { readGatewayConfig, type GatewayConfig } from './config.js';
 import { openDocuments } from './documents/open-documents.js';
 import { Graph } from './graph/graph.js';
@@ -79,15 +80,17 @@ if (counters) closing.add('counters', () => counters.end());
 
 const identifyBy = (settings: GatewayConfig, known: Knowledge): Identify =>
   identifier({
-    verify: accessTokenVerifier({
-      issuer: settings.OIDC_ISSUER,
-      audience: settings.OIDC_AUDIENCE,
-      // At most two fetches a minute for unknown keys, so that forged tokens cannot flood the identity provider.
-      keys: createRemoteJWKSet(new URL(settings.OIDC_JWKS_URL), {
-        cooldownDuration: 30_000,
-        timeoutDuration: 5_000,
+    verify: rememberingVerifier(
+      accessTokenVerifier({
+        issuer: settings.OIDC_ISSUER,
+        audience: settings.OIDC_AUDIENCE,
+        // At most two fetches a minute for unknown keys, so that forged tokens cannot flood the identity provider.
+        keys: createRemoteJWKSet(new URL(settings.OIDC_JWKS_URL), {
+          cooldownDuration: 30_000,
+          timeoutDuration: 5_000,
+        }),
       }),
-    }),
+    ),
     sessions: anonymousSessions(settings.SESSION_KEYS),
     trustedProxies: settings.TRUSTED_PROXIES,
     known,

@@ -70,7 +70,7 @@ export interface GatewayOptions {
   readonly followEveryMs?: number;
   readonly identify: Identify;
   /** What is known of callers and flags; none where nobody is asked who he is. */
-  readonly known?: Pick<Knowledge, 'follow' | 'isMoved'> | undefined;
+  readonly known?: Pick<Knowledge, 'follow' | 'followLabels' | 'isMoved'> | undefined;
   /** By the name of the subgraph, each that the supergraph has. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly upstreams: ReadonlyMap<string, Upstream>;
@@ -92,6 +92,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller?: Caller;
     document?: AskedDocument | undefined;
+    timeZone?: string | undefined;
   }
 }
 
@@ -155,7 +156,8 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   closing.add('http', () => apollo.stop());
   closing.add('kept connections', () => untilAllHaveLeft(server, config.DRAIN_MS ?? 0));
   serveLive({ server, executor, apollo, call, load }, options);
-  await server.listen({ host: config.HOST, port: config.PORT });
+  // All clients of a replica that ended come back at once: so many connections may wait to be taken.
+  await server.listen({ host: config.HOST, port: config.PORT, backlog: 4_096 });
   const { port } = server.server.address() as { port: number };
   log.info({ port }, 'serving');
   return { port };
@@ -179,9 +181,9 @@ function serveLive({ server, executor, apollo, call, load }: LiveParts, options:
   const mask = masking(log, config.NODE_ENV !== 'production');
   const plans = new SubscriptionPlans(executor, stepUpOf(config));
   const updates = new LiveUpdates({ upstreams, plans, call, metrics, mask, limits });
-  executor.onSchemaLoadOrUpdate(() => {
-    updates.replan();
-  });
+  const replan = updates.replan.bind(updates);
+  executor.onSchemaLoadOrUpdate(replan);
+  known?.followLabels(replan);
   const run = requestRunner(apollo, config.REQUEST_TIMEOUT_MS);
   const admit = admission(plans, rates, config);
   const common = { identify, known, plans, updates, run, metrics, mask, documents, admit, load };
@@ -216,7 +218,7 @@ async function addGraph(
         viewer: request.caller.viewer,
         deadline: deadlineFromNow(config.REQUEST_TIMEOUT_MS),
         left: whenLeft(reply.raw),
-        timeZone: timeZoneOf(request.headers),
+        timeZone: request.timeZone,
         knownSession: request.caller.issuedSession === null,
         document: request.document,
       });
@@ -230,7 +232,7 @@ async function addGraph(
       if (sendPage && opensPage(request)) return sendPage(reply);
       if (!(await load.admits(reply))) throw overloaded();
       demandVersion(request.headers, config.MINIMUM_CLIENT_VERSIONS);
-      timeZoneOf(request.headers);
+      request.timeZone = timeZoneOf(request.headers);
       request.caller = await identify(presentedBy(request.raw, request.id));
       const { issuedSession } = request.caller;
       if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);

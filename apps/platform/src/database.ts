@@ -5,6 +5,7 @@ import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph'
 import { AuditEntrySchema } from './audit/audit-entry.js';
 import { FeatureFlagSchema } from './feature-flag/feature-flag.entity.js';
 import { MembershipSchema } from './membership/membership.entity.js';
+import { AuditChainMigration } from './migrations/20261121T1900-audit-chain.js';
 import { AuditEntryMigration } from './migrations/20261121T1520-audit-entry.js';
 import { FeatureFlagMigration } from './migrations/20261121T1524-feature-flag.js';
 import { MembershipMigration } from './migrations/20261121T1521-membership.js';
@@ -33,5 +34,6 @@ export const databaseParts: DatabaseParts = {
     { name: '20261121T1522-revoked-session', class: RevokedSessionMigration },
     { name: '20261121T1523-partner-key', class: PartnerKeyMigration },
     { name: '20261121T1524-feature-flag', class: FeatureFlagMigration },
+    { name: '20261121T1900-audit-chain', class: AuditChainMigration },
   ],
 };

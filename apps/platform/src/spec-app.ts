@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { graphql } from 'graphql';
+import pg from 'pg';
 import { practiceChanged, type EventEnvelope } from '@caregraph/contracts';
 import { migrateDatabase, openDatabase, systemViewer, type Role, type Viewer } from '@caregraph/runtime';
 import { buildSubgraph, masked } from '@caregraph/subgraph';
@@ -79,6 +80,7 @@ export async function specApp() {
   return {
     deps,
     rows,
+    tamper: tampering(database.ownerUrl),
     ask,
     mutate,
     /** A practice that the platform has heard of, as scheduling tells of it. */
@@ -97,6 +99,21 @@ export async function specApp() {
   };
 }
 
+/** Changes what nobody may change, as the owner of the database, with the triggers away. */
+const tampering =
+  (ownerUrl: string) =>
+  async (sql: string, params: unknown[] = []): Promise<void> => {
+    const owner = new pg.Client({ connectionString: ownerUrl });
+    await owner.connect();
+    try {
+      await owner.query('alter table audit_entry disable trigger user');
+      await owner.query(sql, params);
+      await owner.query('alter table audit_entry enable trigger user');
+    } finally {
+      await owner.end();
+    }
+  };
+
 /** What stands in the tables, as the specs compare it. */
 const reading = (rows: (sql: string, params: unknown[]) => Promise<Record<string, unknown>[]>) => ({
   /** The events of one key that left, oldest first. */
@@ -106,12 +123,17 @@ const reading = (rows: (sql: string, params: unknown[]) => Promise<Record<string
     }[];
     return found.map(({ payload }) => payload.data);
   },
-  /** What the trail says of a subject: in which role, who, what. */
+  /** What the trail says of a subject: in which role, who, what, to whom. */
   trail: async (subjectId: string): Promise<unknown[]> => {
     const found = await rows(
-      'select type, actor_type, actor_sub, data from audit_entry where subject_id = ? order by seq',
+      'select type, actor_type, actor_sub, data, whom from audit_entry where subject_id = ? order by seq',
       [subjectId],
     );
-    return found.map(({ type, actor_type, actor_sub, data }) => [type, actor_type, actor_sub, data]);
+    return found.map(({ type, actor_type, actor_sub, data, whom }) => [
+      type,
+      actor_type,
+      actor_sub,
+      { ...(data as object), ...(whom as object | null) },
+    ]);
   },
 });

@@ -1,7 +1,11 @@
 // What scheduling does about the events of others.
-import type { Consumer } from '@caregraph/messaging';
+import { onFeatureFlagChanged, type Consumer } from '@caregraph/messaging';
 import { onClaimsChanged } from './availability/busy-time.js';
 import { onConnectionChanged } from './availability/known-calendar.js';
 import type { Deps } from './deps.js';
 
-export const consumers: readonly Consumer<Deps>[] = [onClaimsChanged, onConnectionChanged];
+export const consumers: readonly Consumer<Deps>[] = [
+  onClaimsChanged,
+  onConnectionChanged,
+  onFeatureFlagChanged,
+];

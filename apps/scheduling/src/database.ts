@@ -1,5 +1,5 @@
 // Everything that lies in scheduling's database.
-import { messagingEntities, messagingMigrations } from '@caregraph/messaging';
+import { knownFlagMigrations, messagingEntities, messagingMigrations } from '@caregraph/messaging';
 import type { DatabaseParts } from '@caregraph/runtime';
 import { idempotencyEntities, idempotencyMigrations } from '@caregraph/subgraph';
 import { AppointmentTypeSchema } from './appointment-type/appointment-type.entity.js';
@@ -33,6 +33,7 @@ export const databaseParts: DatabaseParts = {
   migrations: [
     ...messagingMigrations,
     ...idempotencyMigrations,
+    ...knownFlagMigrations,
     { name: '20261121T0905-practice', class: PracticeMigration },
     { name: '20261121T0907-provider', class: ProviderMigration },
     { name: '20261121T0910-schedule', class: ScheduleMigration },

@@ -1,14 +1,15 @@
 // NOTIFY and LISTEN between the replicas of one app: short notices, told once, to whoever listens at the moment.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import type { Logger } from '@caregraph/runtime';
 
 const reconnectMs = 500;
 
-/** Tells all who listen, this process included. The text is under 8000 bytes, which is PostgreSQL's limit. */
-export async function notify(orm: MikroORM, channel: string, text: string): Promise<void> {
-  await orm.em.fork().execute('select pg_notify(?, ?)', [channel, text]);
+/** For all who listen, the process that tells included. The relay tells them (`announce`). */
+export interface Notice {
+  readonly channel: string;
+  /** Under 8000 bytes, which is PostgreSQL's limit: one that is longer keeps its batch from being marked. */
+  readonly text: string;
 }
 
 export interface NoticesOptions {

@@ -3,7 +3,14 @@ import pg from 'pg';
 import { contractApp, silent, type ContractApp } from './app.contract.js';
 import { until } from './database.js';
 import type { EventEnvelope } from '@caregraph/contracts';
-import { migrateEventLog, postgresTransport, publish, readOutbox, type EventTransport } from './index.js';
+import {
+  listenForNotices,
+  migrateEventLog,
+  postgresTransport,
+  publish,
+  readOutbox,
+  type EventTransport,
+} from './index.js';
 import { noteWritten } from './note.contract.js';
 
 describe('the outbox and its relay', () => {
@@ -11,6 +18,7 @@ describe('the outbox and its relay', () => {
   let reader: pg.Client;
   let transport: EventTransport;
   let app: ContractApp;
+  const closing: (() => Promise<void>)[] = [];
 
   beforeEach(async () => {
     log = await suiteDatabase('event_log');
@@ -21,6 +29,7 @@ describe('the outbox and its relay', () => {
     app = await contractApp(transport);
   });
   afterEach(async () => {
+    await Promise.all(closing.splice(0).map((close) => close()));
     await app.close();
     await transport.close();
     await reader.end();
@@ -151,6 +160,44 @@ describe('the outbox and its relay', () => {
     await relay.drain();
     await until(() => Promise.resolve(told.length === 2));
     expect(told).toEqual(['a', 'b']);
+  });
+
+  it('tells of a batch in the step that marks it: what cannot be told is neither marked nor lost', async () => {
+    const heard: string[] = [];
+    await new Promise<void>((resolve) => {
+      const listening = listenForNotices({
+        url: app.url,
+        channel: 'notes',
+        log: silent,
+        onNotice: (text) => heard.push(text),
+        onConnected: resolve,
+      });
+      closing.push(() => listening.close());
+    });
+    let tries = 0;
+    const relay = app.relay({
+      announce: (envelopes) => {
+        tries += 1;
+        // PostgreSQL takes no notice of 8000 bytes.
+        const filling = tries === 1 ? 'x'.repeat(8_000) : '';
+        return envelopes.map(({ subject }) => ({ channel: 'notes', text: `${subject}${filling}` }));
+      },
+    });
+    await app.write({ noteId: 'a', number: 1 }, { noteId: 'b', number: 2 });
+    await relay.drain();
+    await until(() => Promise.resolve(heard.length >= 2));
+    expect([heard, tries]).toEqual([['a', 'b'], 2]);
+  });
+
+  it('publishes a batch also where it cannot say what to announce', async () => {
+    const relay = app.relay({
+      announce: () => {
+        throw new Error('no words');
+      },
+    });
+    await app.write({ noteId: 'a', number: 1 });
+    await relay.drain();
+    expect(await logged()).toEqual([['a', 1]]);
   });
 
   it('knows how many events wait and since when', async () => {

@@ -6,6 +6,7 @@ import type { Clock, Logger } from '@caregraph/runtime';
 import type { EventTransport } from './event-transport.js';
 import { databaseUrl, until } from './database.js';
 import { inRelayOf } from './event-traces.js';
+import type { Notice } from './notices.js';
 import { startWatch, type Session } from './watch.js';
 
 export interface RelayOptions {
@@ -13,7 +14,12 @@ export interface RelayOptions {
   readonly transport: EventTransport;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Called once for each published batch, in order. What it throws is logged and stops nothing. */
+  /** What the app's replicas are told of a published batch (`listenForNotices`); marking and telling are one step. */
+  readonly announce?: ((envelopes: readonly EventEnvelope[]) => readonly Notice[]) | undefined;
+  /**
+   * Called for each published batch, in order, after it was marked: for figures of this process, which a crash ends
+   * anyway. What must not be lost is announced. What it throws is logged and stops nothing.
+   */
   readonly onPublished?: (envelopes: readonly EventEnvelope[]) => void | Promise<void>;
   /** How long a lost notification may go unnoticed, in milliseconds; 1 second when left out. */
   readonly pollMs?: number;
@@ -91,32 +97,54 @@ interface OutboxRow {
 }
 
 /** Publishes the oldest rows. A crash between the two steps publishes them again, and the inbox drops the second. */
-async function publishBatch(
-  session: Session,
-  { transport, clock, log, onPublished }: RelayOptions,
-): Promise<number> {
+async function publishBatch(session: Session, options: RelayOptions): Promise<number> {
+  const { transport, log, onPublished } = options;
   const { rows } = await session.query<OutboxRow>(
     `select id, aggregatetype, aggregateid, payload from outbox where published_at is null order by seq limit $1`,
     [batchSize],
   );
   if (rows.length === 0) return 0;
-  await inRelayOf(
-    rows.map((row) => row.payload),
-    () =>
-      transport.append(
-        rows.map((row) => ({ topic: row.aggregatetype, key: row.aggregateid, envelope: row.payload })),
-      ),
+  const envelopes = rows.map((row) => row.payload);
+  await inRelayOf(envelopes, () =>
+    transport.append(
+      rows.map((row) => ({ topic: row.aggregatetype, key: row.aggregateid, envelope: row.payload })),
+    ),
   );
-  await session.query('update outbox set published_at = $1 where id = any($2::uuid[])', [
-    clock.now(),
-    rows.map((row) => row.id),
-  ]);
+  await mark(session, options, rows);
   try {
-    await onPublished?.(rows.map((row) => row.payload));
+    await onPublished?.(envelopes);
   } catch (error) {
     log.error({ err: error, count: rows.length }, 'the hook after publishing failed');
   }
   return rows.length;
+}
+
+/**
+ * Marks the batch and tells of it in one statement. Nobody polls for notices: one that were told after the marking would
+ * be lost with a process that ends in between, and who watches would see the old state until the next change.
+ */
+async function mark(
+  session: Session,
+  { clock, log, announce }: RelayOptions,
+  rows: readonly OutboxRow[],
+): Promise<void> {
+  let notices: readonly Notice[] = [];
+  try {
+    notices = announce?.(rows.map((row) => row.payload)) ?? [];
+  } catch (error) {
+    // Else a batch that cannot be put into words would never leave.
+    log.error({ err: error, count: rows.length }, 'a published batch could not be announced');
+  }
+  await session.query(
+    `with marked as (update outbox set published_at = $1 where id = any($2::uuid[]))
+     select pg_notify(channel, text) from unnest($3::text[], $4::text[]) notice(channel, text)`,
+    [
+      clock.now(),
+      rows.map(({ id }) => id),
+      notices.map(({ channel }) => channel),
+      notices.map(({ text }) => text),
+    ],
+  );
 }
 
 async function outboxStats(orm: MikroORM, now: Date): Promise<OutboxStats> {

@@ -20,16 +20,18 @@ export interface EventsOptions<Deps> {
   readonly metrics: Registry;
   /** Closes consumers first, then the relay, then the transport. */
   readonly closing: Closing;
+  readonly announce?: RelayOptions['announce'];
   readonly onPublished?: RelayOptions['onPublished'];
 }
 
 /** Resolves once the app has taken its first share of the events. */
 export async function startEvents<Deps>(options: EventsOptions<Deps>): Promise<RunningConsumers> {
-  const { app, config, consumers, depsFor, orm, clock, log, metrics, closing, onPublished } = options;
+  const { app, config, consumers, depsFor, orm, clock, log, metrics, closing } = options;
+  const { announce, onPublished } = options;
   const transport = openTransport(config, log);
   closing.add('event transport', () => transport.close());
   const common = { orm, transport, log, clock };
-  const relay = startRelay({ ...common, ...(onPublished ? { onPublished } : {}) });
+  const relay = startRelay({ ...common, announce, ...(onPublished ? { onPublished } : {}) });
   closing.add('relay', () => relay.stop());
   const consuming = await startConsumers({ ...common, group: app, consumers, depsFor });
   closing.add('consumers', () => consuming.stop());

@@ -74,18 +74,28 @@ export class Load {
     }, lookEvery).unref();
   }
 
-  /** Takes a request in until its answer is out or its caller has gone. False: answer UNAVAILABLE, it has no place. */
-  async admits({ raw }: Pick<FastifyReply, 'raw'>): Promise<boolean> {
-    const leave = await this.place();
-    if (!leave) return false;
-    if (raw.destroyed) leave();
-    else raw.once('close', leave);
-    return true;
+  /**
+   * Takes a request in until its answer is out or its caller has gone. False: answer UNAVAILABLE, it has no place.
+   * At once, unless it has to wait for a place.
+   */
+  admits({ raw }: Pick<FastifyReply, 'raw'>): boolean | Promise<boolean> {
+    const take = (verdict: Verdict): boolean => {
+      const leave = this.taken(verdict);
+      if (!leave) return false;
+      if (raw.destroyed) leave();
+      else raw.once('close', leave);
+      return true;
+    };
+    const verdict = this.enter();
+    return typeof verdict === 'string' ? take(verdict) : verdict.then(take);
   }
 
   /** Takes a place for what has no reply of its own, and answers how to give it back, once. Undefined: there is none. */
   async place(): Promise<(() => void) | undefined> {
-    const verdict = await this.enter();
+    return this.taken(await this.enter());
+  }
+
+  private taken(verdict: Verdict): (() => void) | undefined {
     if (verdict === 'in')
       return () => {
         this.leave();

@@ -1,5 +1,5 @@
 // What a piece of work belongs to, across apps: spans of OpenTelemetry, and the W3C header that carries a trace on.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   context,
   isSpanContextValid,
@@ -66,6 +66,8 @@ export async function span<Result>(
 export function openSpan(name: string, attributes: SpanAttributes, options: SpanOptions = {}): OpenSpan {
   const around = context.active();
   const parent = trace.getSpan(around);
+  const within = parent && unseen.get(parent);
+  if (within) return within;
   if (onlyIds) return parent && isUnseen(parent.spanContext()) ? partOf(parent) : opened(withIdsOnly(parent));
   // Nobody will see this trace, so its spans are not worth making: the first one stands for all, with its ids.
   if (parent && isUnseen(parent.spanContext())) return partOf(parent);
@@ -81,16 +83,22 @@ export function openSpan(name: string, attributes: SpanAttributes, options: Span
 
 let onlyIds = false;
 
+/** What is a part of a span that nobody will see: one for all, since they differ in nothing. */
+const unseen = new WeakMap<Span, OpenSpan>();
+
 /** Whether spans are recorded from now on. If not, a trace has its ids, for the logs, and costs nothing else. */
 export function recordSpans(recorded: boolean): void {
   onlyIds = !recorded;
 }
 
 function withIdsOnly(parent: Span | undefined): Span {
-  const traceId = validated(parent)?.traceId ?? randomBytes(16).toString('hex');
-  const spanId = randomBytes(8).toString('hex');
+  const traceId = validated(parent)?.traceId ?? randomId();
+  const spanId = randomId().slice(0, 16);
   return trace.wrapSpanContext({ traceId, spanId, traceFlags: TraceFlags.NONE });
 }
+
+/** 32 hexadecimal digits, never all 0: those of a UUID, whose random bytes are drawn for many at once. */
+const randomId = (): string => randomUUID().replaceAll('-', '');
 
 function opened(made: Span): OpenSpan {
   const within = trace.setSpan(context.active(), made);
@@ -113,13 +121,17 @@ function opened(made: Span): OpenSpan {
 
 const nothing = (): void => undefined;
 
-const partOf = (whole: Span): OpenSpan => ({
-  ...idsOf(whole),
-  run: (work) => work(),
-  describe: nothing,
-  fail: nothing,
-  end: nothing,
-});
+function partOf(whole: Span): OpenSpan {
+  const part: OpenSpan = {
+    ...idsOf(whole),
+    run: (work) => work(),
+    describe: nothing,
+    fail: nothing,
+    end: nothing,
+  };
+  unseen.set(whole, part);
+  return part;
+}
 
 const idsOf = (of: Span): Pick<OpenSpan, 'traceId' | 'traceparent'> => ({
   traceId: validated(of)?.traceId,
@@ -152,7 +164,10 @@ export const isTraced = (): boolean => trace.getActiveSpan()?.isRecording() ?? f
 export const currentTraceId = (): string | undefined => validated(trace.getActiveSpan())?.traceId;
 
 /** The current span as the W3C's `traceparent` header; undefined outside of any trace. */
-export const traceparent = (): string | undefined => headerOf(trace.getActiveSpan());
+export function traceparent(): string | undefined {
+  const active = trace.getActiveSpan();
+  return (active && unseen.get(active)?.traceparent) ?? headerOf(active);
+}
 
 /**
  * Runs the work as a part of the trace that the header tells of. Without one, or with one that cannot be read, it

@@ -1,5 +1,5 @@
 // Doors that should be closed, and ways in that lead nowhere.
-import { append, drop, remove, set, type Mistake } from './plant.js';
+import { app, append, drop, remove, set, type Mistake } from './plant.js';
 
 export const inNetwork: readonly Mistake[] = [
   { says: 'no default deny', foundBy: 'default-deny', plant: drop('NetworkPolicy', 'default-deny') },
@@ -47,5 +47,13 @@ export const inNetwork: readonly Mistake[] = [
     says: 'a service that leads nowhere',
     foundBy: 'references',
     plant: set('Service', 'payments', 'spec.selector', { 'app.kubernetes.io/name': 'payment' }),
+  },
+  {
+    says: 'a variable from a ConfigMap that is not there',
+    foundBy: 'references',
+    plant: append('Deployment', 'platform', `${app}.env`, {
+      name: 'SESSION_MAX_HOURS',
+      valueFrom: { configMapKeyRef: { name: 'sessions', key: 'hours' } },
+    }),
   },
 ];

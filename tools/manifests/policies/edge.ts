@@ -132,6 +132,7 @@ export const references: Policy = {
             ],
           ),
         ),
+        ...configuredFrom(pod, all).map((says) => `${kind} ${name} ${says}`),
         ...unless([
           exists('ServiceAccount', pod.serviceAccountName),
           `${kind} ${name}: its service account is not there`,
@@ -142,10 +143,21 @@ export const references: Policy = {
   ],
 };
 
-function mountFaults(
-  title: string,
-  { containers, volumes = [] }: ReturnType<typeof workloadsOf>[number]['pod'],
-): string[] {
+type Pod = ReturnType<typeof workloadsOf>[number]['pod'];
+
+/** Variables that are taken from where nothing is. */
+const configuredFrom = ({ containers }: Pod, all: readonly Manifest[]): string[] =>
+  containers.flatMap(({ env = [] }) =>
+    env.flatMap(({ name, valueFrom }) => {
+      const from = valueFrom?.configMapKeyRef;
+      if (from === undefined || from.optional === true) return [];
+      const map = ofKind(all, 'ConfigMap').find(({ metadata }) => metadata.name === from.name);
+      const has = from.key in ((map?.data ?? {}) as Readonly<Record<string, string>>);
+      return unless([has, `takes ${name} from ${from.name}, which has no ${from.key}`]);
+    }),
+  );
+
+function mountFaults(title: string, { containers, volumes = [] }: Pod): string[] {
   const known = new Set(volumes.map(({ name }) => name));
   return containers.flatMap(({ volumeMounts = [] }) =>
     volumeMounts.flatMap(({ name }) =>

@@ -1,8 +1,7 @@
 // Tells this replica's subscribers that appointments changed. The relay sends one NOTIFY for each published batch;
 // every replica listens, and each subscriber reads the row again as its own viewer.
-import type { MikroORM } from '@mikro-orm/postgresql';
 import type { EventEnvelope } from '@caregraph/contracts';
-import { listenForNotices, notify } from '@caregraph/messaging';
+import { listenForNotices, type Notice } from '@caregraph/messaging';
 import type { Logger } from '@caregraph/runtime';
 import { unavailable } from '@caregraph/subgraph';
 
@@ -74,17 +73,17 @@ export const changedAppointments = {
 };
 
 /** For the relay: one notice, or a few, for a batch of events. */
-export const announceAppointments =
-  (orm: MikroORM) =>
-  async (batch: readonly EventEnvelope[]): Promise<void> => {
-    const changed = [...new Map(batch.flatMap(changedIn).map((one) => [one.id, one])).values()];
-    for (let at = 0; at < changed.length; at += mostInOneNotice) {
-      const notice = changed
-        .slice(at, at + mostInOneNotice)
-        .map(({ id, providerId, practiceId }) => [id, providerId, practiceId]);
-      await notify(orm, channel, JSON.stringify(notice));
-    }
-  };
+export function announceAppointments(batch: readonly EventEnvelope[]): Notice[] {
+  const changed = [...new Map(batch.flatMap(changedIn).map((one) => [one.id, one])).values()];
+  const notices: Notice[] = [];
+  for (let at = 0; at < changed.length; at += mostInOneNotice) {
+    const told = changed
+      .slice(at, at + mostInOneNotice)
+      .map(({ id, providerId, practiceId }) => [id, providerId, practiceId]);
+    notices.push({ channel, text: JSON.stringify(told) });
+  }
+  return notices;
+}
 
 function changedIn({ type, data }: EventEnvelope): Changed[] {
   if (!type.startsWith('booking.appointment-')) return [];

@@ -1,7 +1,7 @@
 // Walks the whole audit trail and names what is wrong with it: for `npm run ops -- audit verify`.
 import { createHash } from 'node:crypto';
 import { IsolationLevel, type EntityManager } from '@mikro-orm/postgresql';
-import { firstBreak, type Break, type Chain, type ChainedEntry } from './chain.js';
+import { firstBreak, type Break, type Chain, type ChangeEntry } from './chain.js';
 
 export interface AuditReport {
   readonly appointments: number;
@@ -34,7 +34,7 @@ async function walk(em: EntityManager): Promise<AuditReport> {
     for (const chain of chains) {
       report.appointments += 1;
       report.entries += chain.entries.length;
-      report.erased += chain.entries.filter(({ personal }) => personal.salt === null).length;
+      report.erased += chain.entries.filter(({ people }) => people.some(({ salt }) => salt === null)).length;
       heads.update(`${chain.appointmentId} ${chain.head?.hash ?? ''}\n`);
       const found = firstBreak(chain);
       if (found && report.broken.length < mostBroken) report.broken.push(found);
@@ -43,7 +43,7 @@ async function walk(em: EntityManager): Promise<AuditReport> {
 }
 
 type ChainRow = Omit<Chain, 'entries'>;
-type EntryRow = ChainedEntry & { readonly appointmentId: string };
+type EntryRow = ChangeEntry & { readonly appointmentId: string };
 
 async function readChains(em: EntityManager, after: string): Promise<Chain[]> {
   const chains = await em.execute<ChainRow[]>(reading, [after, pageSize]);
@@ -65,9 +65,10 @@ const reading = `
 
 const entriesOf = `
   select id, appointment_id as "appointmentId", position, version, previous_status as "previousStatus",
-    new_status as "newStatus", hash, personal_digest as "personalDigest",
+    new_status as "newStatus", hash,
     jsonb_build_array(id, practice_id, appointment_id, position::text, type, previous_status, new_status, version::text,
-      data::text, actor_type) as content,
-    jsonb_build_object('salt', personal_salt, 'fields', jsonb_build_array(actor_sub, ip_address, user_agent)) as personal,
-    jsonb_build_array(request_id, source, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) as origin
+      data::text, actor_type, personal_digest, request_id, source,
+      to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) as covered,
+    jsonb_build_array(jsonb_build_object('salt', personal_salt, 'digest', personal_digest,
+      'fields', jsonb_build_array(actor_sub, ip_address, user_agent))) as people
   from audit_entry where appointment_id = any(?::uuid[]) order by appointment_id, position`;

@@ -1,5 +1,5 @@
 import { runGateway, type RunningGateway } from '../testing/running-gateway.js';
-import { minimumVersions } from './client-headers.js';
+import { minimumVersions, timeZoneOf } from './client-headers.js';
 
 describe('what a client says of itself', () => {
   let gateway: RunningGateway;
@@ -38,6 +38,33 @@ describe('what a client says of itself', () => {
     expect(gateway.booking.calls.at(-1)?.headers['x-timezone']).toBe('Europe/Vienna');
     for (const zone of ['Mars/Base', '+01:00', ''])
       expect([zone, await status({ 'x-timezone': zone })]).toEqual([zone, 400]);
+  });
+
+  it('the runtime is asked once about a zone, and told names are forgotten at some time', () => {
+    const asked: unknown[] = [];
+    const plain = Intl.DateTimeFormat;
+    Intl.DateTimeFormat = new Proxy(plain, {
+      construct: (target, [locale, options]: [string, Intl.DateTimeFormatOptions]) => {
+        asked.push(options.timeZone);
+        return new target(locale, options);
+      },
+    });
+    try {
+      const zoneOf = (zone: string) => timeZoneOf({ 'x-timezone': zone });
+      expect([zoneOf('Europe/Zagreb'), zoneOf('Europe/Zagreb')]).toEqual(['Europe/Zagreb', 'Europe/Zagreb']);
+      expect(asked).toEqual(['Europe/Zagreb']);
+      // More than a thousand ways to write one name.
+      for (let way = 0; way < 4_096; way += 1) {
+        const letters = [...'america/bogota'].map((letter, at) =>
+          (way >> at) & 1 ? letter.toUpperCase() : letter,
+        );
+        expect(zoneOf(letters.join(''))).toBe('America/Bogota');
+      }
+      zoneOf('Europe/Zagreb');
+      expect(asked.filter((zone) => zone === 'Europe/Zagreb')).toHaveLength(2);
+    } finally {
+      Intl.DateTimeFormat = plain;
+    }
   });
 
   it('a list of minimums that cannot be read stops the gateway from starting', () => {

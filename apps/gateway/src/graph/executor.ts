@@ -1,6 +1,7 @@
 // What Apollo Server runs operations with: the present graph, its prepared operations, and the calls to subgraphs.
 import type { GatewayInterface, GatewaySchemaLoadOrUpdateCallback } from '@apollo/server-gateway-interface';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Viewer } from '@caregraph/runtime';
 import { demandsOf, type StepUpRules } from '@caregraph/subgraph';
 import { refusalsOf } from '../operation/permitted.js';
 import type { OperationContext } from '../operation/operation-rules.js';
@@ -45,6 +46,11 @@ export class GraphExecutor implements GatewayInterface {
     return this.graphs.get(schema) ?? this.current;
   }
 
+  /** The labels of overrides that are on for a viewer. */
+  labelsFor(viewer: Viewer, graph = this.current): readonly string[] {
+    return labelsOn(graph.labels, viewer, this.options.decideLabel ?? (() => false));
+  }
+
   /** Puts another graph in the place of the present one. Requests under way end on the one they began on. */
   replace(graph: Graph): void {
     this.graphs.set(graph.schema, graph);
@@ -72,9 +78,9 @@ export class GraphExecutor implements GatewayInterface {
     const variables = (request.variables ?? {}) as Values;
     const caller = context as unknown as OperationContext;
     const { viewer } = caller;
-    const { stepUp, decideLabel = () => false } = this.options;
+    const { stepUp } = this.options;
     const operation = graph.prepare(document, request.operationName, {
-      on: labelsOn(graph.labels, caller, decideLabel),
+      on: this.labelsFor(viewer, graph),
       meets: demandsOf(viewer, stepUp),
     });
     const faults = operation.faultsOf(variables);

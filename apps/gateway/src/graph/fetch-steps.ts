@@ -3,8 +3,8 @@ import type { FetchNode } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { nameForClient } from './client-names.js';
 import { entitiesAt, pathsOf, type Path } from './entities.js';
-import { mergeInto } from './merge.js';
-import { compileRepresentation, type Represent } from './representations.js';
+import { copyOf, mergeInto } from './merge.js';
+import { compileRepresentation, compileText, type TextOf } from './representations.js';
 import { compileRewrites, type Rewrite } from './rewrites.js';
 import type { Values } from './values.js';
 
@@ -77,11 +77,10 @@ export function takeAnswer(
 }
 
 function entityFetch(node: FetchNode, path: Path, schema: GraphQLSchema, { call, output }: Sent): Step {
-  const represent = compileRepresentation(schema, node.requires ?? []);
-  const input = compileRewrites(schema, node.inputRewrites);
+  const text = textOf(node, schema);
   return async (run) => {
     const targets = entitiesAt(run.data, path);
-    const asked = askedFor(targets, represent, input);
+    const asked = askedFor(targets, text);
     if (asked.size === 0) return;
     const { data, errors } = await run.call(call(run, `[${[...asked.keys()].join(',')}]`));
     const holders = [...asked.values()];
@@ -96,22 +95,29 @@ function entityFetch(node: FetchNode, path: Path, schema: GraphQLSchema, { call,
 }
 
 /** Each entity is asked for once, however often the data has it: its representation, and which targets it stands for. */
-function askedFor(
-  targets: readonly Values[],
-  represent: Represent,
-  input: Rewrite | undefined,
-): ReadonlyMap<string, readonly number[]> {
+function askedFor(targets: readonly Values[], textOf: TextOf): ReadonlyMap<string, readonly number[]> {
   const asked = new Map<string, number[]>();
-  for (const [index, target] of targets.entries()) {
-    const representation = represent(target);
-    if (!representation?.__typename) continue;
-    input?.(representation);
-    const text = JSON.stringify(representation);
+  for (let index = 0; index < targets.length; index += 1) {
+    const text = textOf(targets[index] as Values);
+    if (text === undefined) continue;
     const others = asked.get(text);
     if (others) others.push(index);
     else asked.set(text, [index]);
   }
   return asked;
+}
+
+/** How an entity is named to the subgraph: as it is, or as the planner wants it rewritten. */
+function textOf({ requires = [], inputRewrites }: FetchNode, schema: GraphQLSchema): TextOf {
+  const rewrite = compileRewrites(schema, inputRewrites);
+  if (!rewrite) return compileText(schema, requires);
+  const represent = compileRepresentation(schema, requires);
+  return (entity) => {
+    const representation = represent(entity);
+    if (!representation?.__typename) return undefined;
+    rewrite(representation);
+    return JSON.stringify(representation);
+  };
 }
 
 /** Several places of one entity each get their own copy: later answers are merged in place. */
@@ -125,7 +131,7 @@ function takeEntity(
   for (const [nth, holder] of holders.entries()) {
     const target = targets[holder];
     if (!target) continue;
-    const own = nth === holders.length - 1 ? received : structuredClone(received);
+    const own = nth === holders.length - 1 ? received : copyOf(received);
     own.__typename ??= target.__typename;
     output?.(own);
     mergeInto(target, own);

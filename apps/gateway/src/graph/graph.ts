@@ -98,12 +98,15 @@ export class Graph {
 
   /**
    * The same for a subscription, whole: one of which the caller may not have all is not begun, see `refusedOf`.
-   * It stays with the subgraphs that fields move away from until they have moved.
    */
-  prepareSubscription(document: DocumentNode, operationName?: string | null): PreparedSubscription {
-    const read = this.subscriptions.get(document, operationName, [], () =>
+  prepareSubscription(
+    document: DocumentNode,
+    operationName?: string | null,
+    on: readonly string[] = [],
+  ): PreparedSubscription {
+    const read = this.subscriptions.get(document, operationName, on, () =>
       this.read(document, operationName ?? undefined, (operation, common) => {
-        const node = operation && this.plan(operation, []);
+        const node = operation && this.plan(operation, on);
         if (!operation || node?.kind !== 'Subscription')
           throw new Error('Only a subscription is subscribed to.');
         return { ...common, ...compileSubscription(node, { ...this.parts, operation }) };
@@ -148,13 +151,15 @@ export class Graph {
    */
   async warmLike(other: Graph, budgetMs = 5_000): Promise<void> {
     const until = performance.now() + budgetMs;
-    for (const { text, operationName } of other.subscriptions.texts()) {
-      this.tryPrepare(text, (document) => this.prepareSubscription(document, operationName));
+    const known = (labels: readonly string[]): string[] =>
+      labels.filter((label) => this.labels.includes(label));
+    for (const { text, operationName, on } of other.subscriptions.texts()) {
+      this.tryPrepare(text, (document) => this.prepareSubscription(document, operationName, known(on)));
       await nextTurn();
     }
     for (const { text, operationName, on: wasOn, one } of other.operations.texts()) {
       if (performance.now() > until) return;
-      const on = wasOn.filter((label) => this.labels.includes(label));
+      const on = known(wasOn);
       this.tryPrepare(text, (document) => {
         for (const meets of meetsIn(one)) this.prepare(document, operationName, { on, meets });
       });

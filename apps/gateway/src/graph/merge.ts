@@ -17,6 +17,18 @@ export function mergeInto(target: Values, source: Values): void {
   }
 }
 
+/** What was parsed from JSON, once more. */
+export function copyOf<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(copyOf) as Value;
+  if (!isObject(value)) return value;
+  const copy: Values = {};
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') defineOwn(copy, key);
+    copy[key] = copyOf(value[key]);
+  }
+  return copy as Value;
+}
+
 /** False where one takes the place of the other. */
 function mergeBoth(known: unknown, value: unknown): boolean {
   if (isObject(known) && isObject(value)) mergeInto(known, value);

@@ -43,6 +43,7 @@ export class Knowledge {
   private readonly members: KnownMemberships;
   private readonly revocations = new Revocations();
   private readonly followers = new Followers();
+  private readonly labelFollowers = new Set<() => void>();
   private keys: ReadonlyMap<string, PartnerKey> = new Map();
   private flags: ReadonlyMap<string, FlagSet['value']> = new Map();
   /** In milliseconds of `performance.now()`. */
@@ -92,6 +93,12 @@ export class Knowledge {
   /** Tells when the rights of a connected caller may have changed. Returns how to stop. */
   follow(account: string, follower: Follower): () => void {
     return this.followers.add(account, follower);
+  }
+
+  /** Tells when a label of `@override` was switched. Returns how to stop. */
+  followLabels(changed: () => void): () => void {
+    this.labelFollowers.add(changed);
+    return () => this.labelFollowers.delete(changed);
   }
 
   /** Takes a notice. */
@@ -170,8 +177,10 @@ export class Knowledge {
       if (this.revocations.add(revocation)) this.followers.tell(revocation.account);
     this.revocations.forgetEnded(new Date());
     this.keys = new Map(keys.map((key) => [key.hash, key]));
+    const before = this.labelsMoved();
     this.flags = new Map(flags.map(({ flag, value }) => [flag, value]));
     this.readAt = begun;
+    if (this.labelsMoved() !== before) for (const changed of this.labelFollowers) changed();
   }
 
   /** Looks after all who are connected: a notice about them may have been lost. */
@@ -192,6 +201,13 @@ export class Knowledge {
       // They have changed, and cannot be read.
       this.followers.tell(account);
     }
+  }
+
+  private labelsMoved(): string {
+    const on = [...this.flags].flatMap(([flag, value]) =>
+      flag.startsWith(overrideFlag('')) && value === true ? [flag] : [],
+    );
+    return on.sort().join();
   }
 
   private tellAll(): void {

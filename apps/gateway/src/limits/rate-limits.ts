@@ -96,7 +96,8 @@ export function rateLimits({ limits, counters, log, registry }: RateLimitOptions
   return {
     admit: async ({ caller, address, cost, bookings }) => {
       // The caller first: who is over his own limit must not use up that of those who sit beside him.
-      await count('caller', byCaller, caller, cost);
+      if (caller !== null) await count('caller', byCaller, caller, cost);
+      if (bookings === 0) return count('address', byAddress, address, cost);
       await Promise.all([
         count('address', byAddress, address, cost),
         count('bookings', bookingsByAddress, address, bookings),

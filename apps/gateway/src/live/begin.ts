@@ -113,45 +113,57 @@ function subscription(
   const variables = payload.variables ?? {};
   const field = unstorableText(variables);
   if (field !== undefined) throw unstorable(field);
-  const asked = plans.plan(payload.query, payload.operationName);
+  const own = (now: Viewer): Viewer => ({ ...now, requestId: ids.requestId });
+  const plannedFor = (now: Viewer): PlannedSubscription =>
+    plans.plan(payload.query, payload.operationName, own(now));
+  const asked = plannedFor(viewer);
   const check = (planned: PlannedSubscription, now: Viewer): void => {
     plans.checkVariables(planned, variables);
     plans.checkPermitted(planned, now, variables);
   };
   check(asked, viewer);
   nameSubscription(trace, asked);
-  let present = viewer;
-  let isOver = false;
-  let live: LiveSubscription | undefined;
+  const begun = new BegunSubscription(viewer, updates);
   const start = (): void => {
-    if (isOver) return;
-    const planned = plans.plan(payload.query, payload.operationName);
+    if (begun.isOver) return;
+    const present = begun.viewer;
+    const planned = plannedFor(present);
     if (planned !== asked || present !== viewer) check(planned, present);
     if (document) documents.remember(document, present);
     const common = { planned, variables, ids, traceparent: trace.traceparent, reader };
-    live = trace.run(() =>
-      updates.subscribe({ ...common, viewer: { ...present, requestId: ids.requestId } }),
-    );
+    begun.live = trace.run(() => updates.subscribe({ ...common, viewer: own(present) }));
   };
   admit(asked, { variables, viewer, knownSession })
     .then(start)
     .catch((error: unknown) => {
       trace.fail(error);
-      if (!isOver) reader.fail(options.mask([asGraphQLError(error)], ids));
+      if (!begun.isOver) reader.fail(options.mask([asGraphQLError(error)], ids));
     })
     .finally(() => {
       trace.end();
     });
-  return {
-    stop: () => {
-      isOver = true;
-      if (live) updates.leave(live);
-    },
-    renew: (renewed) => {
-      present = renewed;
-      if (live) updates.renew(live, renewed);
-    },
-  };
+  return begun;
+}
+
+/** What is kept of one that has begun: a function in its place would keep the document and the trace of thousands. */
+class BegunSubscription implements Running {
+  isOver = false;
+  live: LiveSubscription | undefined;
+
+  constructor(
+    public viewer: Viewer,
+    private readonly updates: LiveUpdates,
+  ) {}
+
+  stop(): void {
+    this.isOver = true;
+    if (this.live) this.updates.leave(this.live);
+  }
+
+  renew(viewer: Viewer): void {
+    this.viewer = viewer;
+    if (this.live) this.updates.renew(this.live, viewer);
+  }
 }
 
 function request(

@@ -61,7 +61,7 @@ describe('subscriptions when the supergraph is replaced', () => {
     const results: unknown[] = [];
     const failures: unknown[] = [];
     const live = updates.subscribe({
-      planned: plans.plan(query),
+      planned: plans.plan(query, null, { ...viewer, scopes }),
       variables: {},
       viewer: { ...viewer, scopes },
       ids: { requestId: 'r' },

@@ -6,7 +6,7 @@ import { unavailable } from '@caregraph/subgraph';
 import type { GroupOptions } from './group.js';
 import { LiveQuota, liveLimits, type LiveLimits } from './live-limits.js';
 import { authorisationOf, topicKey } from './share-key.js';
-import { LiveSubscription, type Asked } from './subscription.js';
+import { keyOf, LiveSubscription, type Asked, type Reader } from './subscription.js';
 import type { PlannedSubscription, SubscriptionPlans } from './subscription-plans.js';
 import { Topic } from './topic.js';
 import type { Upstream } from './upstream.js';
@@ -28,24 +28,10 @@ export class LiveUpdates {
 
   /** Begins; results go to the reader until it is left. Throws TOO_MANY_REQUESTS. */
   subscribe(asked: Asked): LiveSubscription {
-    const { reader } = asked;
     const giveBack = this.quota.take(asked.viewer);
-    const subscription = new LiveSubscription({
-      ...asked,
-      reader: {
-        next: (result) => {
-          reader.next(result);
-        },
-        fail: (errors) => {
-          this.leave(subscription);
-          reader.fail(this.options.mask(errors, asked.ids));
-        },
-        complete: () => {
-          this.leave(subscription);
-          reader.complete();
-        },
-      },
-    });
+    const reader = new EndingReader(asked.reader, this, this.options.mask);
+    const subscription = new LiveSubscription({ ...asked, reader });
+    reader.subscription = subscription;
     this.live.set(subscription, giveBack);
     this.options.metrics.subscriptions.inc();
     this.join(subscription);
@@ -74,12 +60,12 @@ export class LiveUpdates {
     }
   }
 
-  /** Plans all on the present graph anew. What is no longer valid ends with the reason. */
+  /** Plans all anew, on the present graph and for the present labels. What is no longer valid ends with the reason. */
   replan(): void {
     for (const subscription of [...this.live.keys()]) {
       const { query, operationName } = subscription.planned;
       try {
-        const planned = this.options.plans.plan(query, operationName);
+        const planned = this.options.plans.plan(query, operationName, subscription.viewer);
         this.options.plans.checkVariables(planned, subscription.variables);
         this.options.plans.checkPermitted(planned, subscription.viewer, subscription.variables);
         this.change(subscription, planned);
@@ -94,18 +80,19 @@ export class LiveUpdates {
     this.topics.clear();
   }
 
-  /** Only where its owner is asked something else it subscribes anew there. */
+  /** Only where its owner is asked something else, or its labels have changed, it subscribes anew there. */
   private change(subscription: LiveSubscription, planned: PlannedSubscription): void {
-    const { prepared } = subscription.planned;
     const { variables, viewer } = subscription;
-    const before = topicKey(prepared.owner, prepared.request(variables), viewer);
-    subscription.planned = planned;
-    const after = topicKey(planned.prepared.owner, planned.prepared.request(variables), viewer);
-    if (after !== before) this.rejoin(subscription);
+    const shared = (one: PlannedSubscription): string =>
+      topicKey(one.prepared.owner, one.prepared.request(variables), viewer) + keyOf(one, variables);
+    if (shared(planned) === shared(subscription.planned)) subscription.planned = planned;
+    else this.rejoin(subscription, planned);
   }
 
-  private rejoin(subscription: LiveSubscription): void {
+  private rejoin(subscription: LiveSubscription, planned = subscription.planned): void {
+    // By the key under which it joined.
     subscription.topic?.leave(subscription);
+    subscription.planned = planned;
     subscription.resync = true;
     this.join(subscription);
   }
@@ -128,5 +115,31 @@ export class LiveUpdates {
       this.topics.set(key, (topic = opened));
     }
     topic.join(subscription);
+  }
+}
+
+/** Where a subscription's results go; with the last of them it is over. One object, since thousands are kept. */
+class EndingReader implements Reader {
+  subscription: LiveSubscription | undefined;
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly updates: LiveUpdates,
+    private readonly mask: GroupOptions['mask'],
+  ) {}
+
+  next(result: string): void {
+    this.reader.next(result);
+  }
+
+  fail(errors: readonly GraphQLFormattedError[]): void {
+    if (!this.subscription) return;
+    this.updates.leave(this.subscription);
+    this.reader.fail(this.mask(errors, this.subscription.ids));
+  }
+
+  complete(): void {
+    if (this.subscription) this.updates.leave(this.subscription);
+    this.reader.complete();
   }
 }

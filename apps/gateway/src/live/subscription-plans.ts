@@ -1,5 +1,5 @@
-// From the text of a subscription to its plan: the field that its owner pushes, and what completes each event. Parsed,
-// validated and planned once per text.
+// From the text of a subscription to its plan: the field that its owner pushes, and what completes each event. Parsed and
+// validated once per text, and planned once for each combination of labels that callers of it have on.
 import {
   getOperationAST,
   GraphQLError,
@@ -23,19 +23,26 @@ export interface PlannedSubscription {
   readonly query: string;
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
+  /** The labels of overrides that it is planned for. */
+  readonly on: readonly string[];
   readonly prepared: PreparedSubscription;
 }
 
+/** A valid subscription, with its plans by their labels. */
+interface KnownText extends Pick<PlannedSubscription, 'query' | 'document' | 'operationName'> {
+  readonly plans: Map<string, PlannedSubscription>;
+}
+
 /** Enough for every operation of our own clients; the oldest text is forgotten first. */
-const mostPlans = 500;
+const mostTexts = 500;
 
 export class SubscriptionPlans {
   /** By text, for one graph: another graph has other plans. */
-  private known = new Map<string, PlannedSubscription>();
+  private known = new Map<string, KnownText>();
   private graph: Graph;
 
   constructor(
-    private readonly executor: Pick<GraphExecutor, 'graph'>,
+    private readonly executor: Pick<GraphExecutor, 'graph' | 'labelsFor'>,
     private readonly stepUp?: StepUpRules,
   ) {
     this.graph = executor.graph;
@@ -46,19 +53,19 @@ export class SubscriptionPlans {
     return this.executor.graph.schema;
   }
 
-  /** Throws BAD_USER_INPUT for a text that is no valid subscription. */
-  plan(query: string, operationName?: string | null): PlannedSubscription {
+  /** As it is for this viewer at present. Throws BAD_USER_INPUT for a text that is no valid subscription. */
+  plan(query: string, operationName: string | null | undefined, viewer: Viewer): PlannedSubscription {
     if (this.graph !== this.executor.graph) {
       this.graph = this.executor.graph;
       this.known = new Map();
     }
     const key = `${operationName ?? ''} ${query}`;
-    const planned = this.known.get(key) ?? this.build(query, operationName ?? undefined);
+    const text = this.known.get(key) ?? this.read(query, operationName ?? undefined);
     this.known.delete(key);
-    this.known.set(key, planned);
+    this.known.set(key, text);
     const [oldest] = this.known.keys();
-    if (this.known.size > mostPlans && oldest !== undefined) this.known.delete(oldest);
-    return planned;
+    if (this.known.size > mostTexts && oldest !== undefined) this.known.delete(oldest);
+    return this.planned(text, this.executor.labelsFor(viewer));
   }
 
   /** Whether the text is a query or a mutation; all else is for `plan` to say. */
@@ -94,7 +101,18 @@ export class SubscriptionPlans {
     return this.executor.graph.costOf(document, operationName, variables);
   }
 
-  private build(query: string, operationName: string | undefined): PlannedSubscription {
+  private planned(text: KnownText, on: readonly string[]): PlannedSubscription {
+    const { plans, query, document, operationName } = text;
+    const labels = on.join('\n');
+    const known = plans.get(labels);
+    if (known) return known;
+    const prepared = this.graph.prepareSubscription(document, operationName, on);
+    const planned = { query, document, operationName, on, prepared };
+    plans.set(labels, planned);
+    return planned;
+  }
+
+  private read(query: string, operationName: string | undefined): KnownText {
     const document = validatable(parsed(query));
     const faults = validate(this.schema, document, [...specifiedRules, ...documentRules]);
     if (faults.length > 0) throw refused(faults);
@@ -103,12 +121,7 @@ export class SubscriptionPlans {
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
       throw refused([new GraphQLError('Only a subscription is subscribed to.')]);
     }
-    return {
-      query,
-      document,
-      operationName,
-      prepared: this.graph.prepareSubscription(document, operationName),
-    };
+    return { query, document, operationName, plans: new Map() };
   }
 }
 

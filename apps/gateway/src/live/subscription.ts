@@ -48,9 +48,13 @@ export class LiveSubscription {
     this.reader = asked.reader;
   }
 
-  /** Those who ask the same get the same text. */
+  /** Those who ask the same, of the same subgraphs, get the same text. It holds while there is a topic. */
   get key(): string {
-    const { operationName = '', query } = this.planned;
-    return `${operationName}\n${query}\n${JSON.stringify(this.variables)}`;
+    return keyOf(this.planned, this.variables);
   }
 }
+
+export const keyOf = (
+  { operationName = '', query, on }: PlannedSubscription,
+  variables: Asked['variables'],
+): string => JSON.stringify([operationName, query, on, variables]);

@@ -46,6 +46,8 @@ export interface OperationBudget {
 /** How long an operation may take in all, in milliseconds; a subgraph that fails slowly must not be waited for twice. */
 export const operationPatience = 15_000;
 
+const plainJson = 'application/json; charset=utf-8';
+
 export const deadlineFromNow = (patienceMs = operationPatience): number => performance.now() + patienceMs;
 
 export const operationRules = (
@@ -82,8 +84,11 @@ export const operationRules = (
       },
       willSendResponse: ({ request, response, errors }) => {
         const { http } = response;
-        http.status = legacyStatus(http.status, request.http?.headers.get('accept'), errors ?? []);
+        const accept = request.http?.headers.get('accept');
+        http.status = legacyStatus(http.status, accept, errors ?? []);
         if (response.body.kind === 'single') {
+          // What nearly all ask for is not negotiated anew with each answer.
+          if (accept === 'application/json' || accept === '*/*') http.headers.set('content-type', plainJson);
           // The vendor's account of nulls that propagated; the errors say what is to be said.
           delete response.body.singleResult.extensions;
         }

@@ -5,8 +5,16 @@ import { Kind, type DocumentNode, type OperationDefinitionNode, type SelectionSe
 export const rootFieldCount = (document: DocumentNode, operation: OperationDefinitionNode): number =>
   rootFields(document, operation).filter((name) => name !== '__typename').length;
 
-/** The fields' own names, one for each name in the answer. */
-export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): string[] {
+const known = new WeakMap<OperationDefinitionNode, readonly string[]>();
+
+/** The fields' own names, one for each name in the answer. Read once for each document that is remembered. */
+export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): readonly string[] {
+  let names = known.get(operation);
+  if (!names) known.set(operation, (names = readRootFields(document, operation)));
+  return names;
+}
+
+function readRootFields(document: DocumentNode, operation: OperationDefinitionNode): string[] {
   const names = new Map<string, string>();
   const collect = (selections: SelectionSetNode): void => {
     for (const selection of selections.selections) {

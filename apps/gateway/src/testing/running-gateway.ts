@@ -8,6 +8,7 @@ import { badInput } from '@caregraph/subgraph';
 import { accessTokenVerifier } from '../caller/access-token.js';
 import { anonymousSessions } from '../caller/anonymous-session.js';
 import { identifier } from '../caller/identify.js';
+import { rememberingVerifier } from '../caller/remembered-tokens.js';
 import { composeSupergraph } from '../compose.js';
 import { openDocuments } from '../documents/open-documents.js';
 import { Graph } from '../graph/graph.js';
@@ -213,7 +214,9 @@ async function start({
     config: { ...config, HOST: '127.0.0.1', PORT: 0 },
     graph: await Graph.load(composeSupergraph(subgraphs), log),
     identify: identifier({
-      verify: accessTokenVerifier({ ...issuer, keys: createRemoteJWKSet(issuer.jwksUrl) }),
+      verify: rememberingVerifier(
+        accessTokenVerifier({ ...issuer, keys: createRemoteJWKSet(issuer.jwksUrl) }),
+      ),
       sessions: anonymousSessions(config.SESSION_KEYS),
       trustedProxies: config.TRUSTED_PROXIES,
       known,

@@ -13,6 +13,12 @@ export const auditTypes = [
 ] as const;
 export type AuditType = (typeof auditTypes)[number];
 
+/** Whose role or session was changed. */
+export interface Whom {
+  readonly account: string;
+  readonly sessionId?: string | null;
+}
+
 const AuditEntrySchema = defineEntity({
   name: 'AuditEntry',
   tableName: 'audit_entry',
@@ -24,7 +30,10 @@ const AuditEntrySchema = defineEntity({
     subjectType: p.string(),
     subjectId: p.uuid(),
     type: p.enum(auditTypes),
+    /** What was changed, without anybody's name. */
     data: p.json<Record<string, unknown>>(),
+    /** Whom it is about, apart from all else: it is erased with him. */
+    whom: p.json<Whom>().nullable(),
     actorType: p.string(),
     actorSub: p.string().nullable(),
     requestId: p.string(),

@@ -4,22 +4,24 @@ import type { DomainEvent } from '@caregraph/contracts';
 import { publish } from '@caregraph/messaging';
 import { roleOf } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { AuditEntry, type AuditType } from './audit-entry.js';
+import { AuditEntry, type AuditType, type Whom } from './audit-entry.js';
 
 interface Subject {
   readonly id: string;
   /** Null where the change concerns no single practice. */
   readonly practiceId: string | null;
   readonly type: AuditType;
-  /** What was changed, without any secret. */
+  /** What was changed, without any secret, and without the name of anybody. */
   readonly data: Record<string, unknown>;
+  /** Whom it is about; left out where it is about nobody. */
+  readonly whom?: Whom | null;
 }
 
 /** Writes both in the current transaction. The subject's type is the noun in the event's topic. */
 export function record(
   { em, viewer, now }: Pick<Deps, 'em' | 'viewer' | 'now'>,
   event: DomainEvent,
-  { id, practiceId, type, data }: Subject,
+  { id, practiceId, type, data, whom = null }: Subject,
 ): void {
   const actorType = roleOf(viewer, practiceId);
   em.persist(
@@ -30,6 +32,7 @@ export function record(
       subjectId: id,
       type,
       data,
+      whom,
       actorType,
       actorSub: viewer.account,
       requestId: viewer.requestId,

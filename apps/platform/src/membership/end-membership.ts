@@ -63,7 +63,8 @@ export async function endMembership(
     if (outcome instanceof Refusal) return outcome;
 
     const { practiceId, account, role } = membership;
-    record({ ...deps, em }, outcome, { id, practiceId, type: 'membership_ended', data: { account, role } });
+    const subject = { id, practiceId, data: { role }, whom: { account } };
+    record({ ...deps, em }, outcome, { ...subject, type: 'membership_ended' });
     return membership;
   });
 }

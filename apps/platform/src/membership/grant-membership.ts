@@ -76,7 +76,8 @@ export async function grantMembership(
       id: membershipId,
       practiceId,
       type: 'membership_granted',
-      data: { account, role },
+      data: { role },
+      whom: { account },
     });
     return membership;
   });

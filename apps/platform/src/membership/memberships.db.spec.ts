@@ -150,6 +150,6 @@ describe('memberships', () => {
 
   it('leave a trail that nobody can change', async () => {
     for (const sql of [`update audit_entry set type = 'x'`, 'delete from audit_entry'])
-      await expect(app.rows(sql)).rejects.toThrow('the audit trail cannot be changed');
+      await expect(app.rows(sql)).rejects.toThrow(/permission denied/);
   });
 });

@@ -31,7 +31,8 @@ export function revoke(
     id: revoked.id,
     practiceId: null,
     type: 'session_revoked',
-    data: { ...meant },
+    data: {},
+    whom: { ...meant },
   });
   return revoked;
 }

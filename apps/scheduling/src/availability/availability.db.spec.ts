@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { connectionChanged, readOffer, type Offer } from '@caregraph/contracts';
+import { connectionChanged, featureFlagChanged, readOffer, type Offer } from '@caregraph/contracts';
+import { onFeatureFlagChanged } from '@caregraph/messaging';
 import {
   anonymous,
   memberOf,
@@ -219,5 +220,31 @@ describe('availability', () => {
   it('may be asked for exactly 62 days', async () => {
     const { typeId } = await world(app);
     expect(await startsOf(app, typeId, { to: '2026-08-09T00:00:00Z' })).not.toEqual([]);
+  });
+
+  it('lists nothing while all bookings are disabled, says so, and lists all again afterwards (GW-007)', async () => {
+    const { typeId, admin } = await world(app);
+    const usual = await startsOf(app, typeId);
+    expect(usual.length).toBeGreaterThan(0);
+    let version = 0;
+    const set = (flag: string, value: boolean) =>
+      consume(app, onFeatureFlagChanged, featureFlagChanged, {
+        ...featureFlagChanged.example,
+        flag,
+        version: ++version,
+        value,
+      });
+    await set('booking.disable_all_bookings', true);
+    for (const viewer of [anonymous, admin])
+      expect(await slotsOf(app, typeId, {}, { viewer })).toEqual({
+        timeZone: 'America/Denver',
+        slots: [],
+        nextFrom: null,
+        bookingsDisabled: true,
+      });
+    await set('booking.disable_all_bookings', false);
+    await set('payment.disable_captures', true);
+    expect(await startsOf(app, typeId)).toEqual(usual);
+    expect(await slotsOf(app, typeId)).toMatchObject({ bookingsDisabled: false });
   });
 });

@@ -1,5 +1,7 @@
 // "When is someone free?" (SC-036)
 import { ArrayMaxSize, Max, Min } from 'class-validator';
+import { isKilled } from '@caregraph/contracts';
+import { flagsSet } from '@caregraph/messaging';
 import { Args, ArgsType, Ctx, Directive, Field, ID, Int, Query, Resolver } from 'type-graphql';
 import { badInput, idOf } from '@caregraph/subgraph';
 import { parseTimeZone } from '@caregraph/time';
@@ -74,12 +76,17 @@ export async function availability(deps: Deps, question: AvailabilityArguments):
   const providers = await providersOf(deps, type, question.providerIds);
 
   const timeZone = asked ?? practice.timeZone;
-  const open =
-    practice.active && type.active && (type.allowOnlineBooking || worksAt(deps.viewer, practice.id));
-  if (!open) return { timeZone, slots: [], nextFrom: null };
+  // Nobody could take one of them, whoever he is: neither book it nor move an appointment to it.
+  const bookingsDisabled = isKilled(await flagsSet(deps.em), 'booking.disable_all_bookings');
+  if (bookingsDisabled || !mayBook(deps, type, practice))
+    return { timeZone, slots: [], nextFrom: null, bookingsDisabled };
   const { slots, nextFrom } = await findSlots(deps, { type, practice, providers, from, to, first });
-  return { timeZone, slots: slots.map((slot) => ({ ...slot, type, timeZone })), nextFrom };
+  const told = slots.map((slot) => ({ ...slot, type, timeZone }));
+  return { timeZone, slots: told, nextFrom, bookingsDisabled };
 }
+
+const mayBook = ({ viewer }: Deps, type: AppointmentType, practice: Practice): boolean =>
+  practice.active && type.active && (type.allowOnlineBooking || worksAt(viewer, practice.id));
 
 function checkWindow(from: Date, to: Date): void {
   // Beyond these no calendar of ours is computed, and nothing is ever booked.

@@ -58,6 +58,12 @@ export class AvailabilityObject {
       'There are more: ask again with it as `from`, and drop what you have already. Null: these are all.',
   })
   nextFrom!: Date | null;
+
+  @Field(() => Boolean, {
+    description:
+      'New bookings are disabled for the time being, everywhere: no time is listed, whether or not somebody is free.',
+  })
+  bookingsDisabled!: boolean;
 }
 
 @Resolver(() => SlotObject)

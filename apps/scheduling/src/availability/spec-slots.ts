@@ -17,12 +17,19 @@ export interface SlotAnswer {
   readonly location: { readonly id: string };
 }
 
+export interface AvailabilityAnswer {
+  readonly timeZone: string;
+  readonly nextFrom: string | null;
+  readonly bookingsDisabled: boolean;
+  readonly slots: readonly SlotAnswer[];
+}
+
 /** Monday 8 June 2026, the day after the `sunday` of the specs. */
 export const monday = { from: '2026-06-08T00:00:00Z', to: '2026-06-09T06:00:00Z' };
 
 const query = `query ($appointmentTypeId: ID!, $providerIds: [ID!], $from: DateTime!, $to: DateTime!, $timeZone: String, $first: Int) {
   availability(appointmentTypeId: $appointmentTypeId, providerIds: $providerIds, from: $from, to: $to, timeZone: $timeZone, first: $first) {
-    timeZone nextFrom slots { start end localStart mode offer provider { id } location { id } }
+    timeZone nextFrom bookingsDisabled slots { start end localStart mode offer provider { id } location { id } }
   }
 }`;
 
@@ -31,12 +38,12 @@ export async function slotsOf(
   appointmentTypeId: string,
   question: object = {},
   asking: Asking = {},
-): Promise<{ timeZone: string; nextFrom: string | null; slots: SlotAnswer[] }> {
+): Promise<AvailabilityAnswer> {
   const variables = { appointmentTypeId, ...monday, first: 500, ...question };
   const { data, errors } = await app.ask(query, variables, { viewer: patient, ...asking });
   const [error] = errors;
   if (error) throw Object.assign(new Error(error.message), error);
-  return data?.availability as unknown as { timeZone: string; nextFrom: string | null; slots: SlotAnswer[] };
+  return data?.availability as unknown as AvailabilityAnswer;
 }
 
 /** The starts as UTC times of day: '15:30'. */
