@@ -20,7 +20,8 @@ const roleWords: Readonly<Record<Role, string>> = {
   admin: 'Staff of one practice that also changes its catalogue and settings, and erases patients.',
   support:
     'The platform’s people, in all practices: opens practices, changes catalogues, looks into what went wrong.',
-  partner: 'Known in tokens; nothing is answered to this role that is not public.',
+  partner:
+    'A program of a partner’s, by its key: registers patients and books for them, as far as its scopes go.',
   system: 'Our own jobs and consumers. The gateway refuses a token that carries it.',
 };
 

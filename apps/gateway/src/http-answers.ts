@@ -1,4 +1,4 @@
-// What the HTTP server says around GraphQL: headers on every answer, and errors in GraphQL's form.
+// What the HTTP server says around GraphQL: headers on every answer, errors in GraphQL's form, long ones compressed.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from '@caregraph/runtime';
@@ -6,6 +6,7 @@ import type { ErrorCode } from '@caregraph/subgraph';
 import { TokenRejected } from './caller/access-token.js';
 import { errorIds, type ErrorIds } from './caller/request-id.js';
 import { traceIdOf } from './caller/request-trace.js';
+import { addCompression } from './compressed-answers.js';
 import { codeOf, maskedError } from './operation/masking.js';
 
 const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -34,7 +35,7 @@ export const answerHeaders = (production: boolean): Readonly<Record<string, stri
   ...(production ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
 });
 
-/** What each answer carries, the request's id first. */
+/** What each answer carries, the request's id first; a long one is compressed. */
 export function addAnswerHeaders(server: FastifyInstance, production: boolean): void {
   const headers = answerHeaders(production);
   server.addHook('onRequest', (request, reply, done) => {
@@ -42,6 +43,7 @@ export function addAnswerHeaders(server: FastifyInstance, production: boolean): 
     void reply.headers(headers);
     done();
   });
+  addCompression(server);
 }
 
 /** Errors outside of GraphQL's execution: bad tokens, bodies that are too large or no JSON, unknown routes. */

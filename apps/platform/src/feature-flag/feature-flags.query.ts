@@ -9,20 +9,23 @@ import { flagsSet, unset } from './find-feature-flag.js';
 
 const byReaders = '@policy(policies: [["role:admin"], ["role:support"]])';
 
+/** Far more changes of owner than ever go on at once. */
+const mostLabels = 100;
+
 @Resolver()
 export class FeatureFlagQueries {
   @Directive('@authenticated')
   @Directive(byReaders)
   @Query(() => [FeatureFlagObject], {
     description:
-      'All feature flags, then the labels of `@override` that were ever set, as `override.<label>`. For admins and support.',
+      'All feature flags, then the labels of `@override` that were ever set, as `override.<label>`, at most 100. For admins and support.',
   })
   async featureFlags(@Ctx() { em }: Deps): Promise<FeatureFlag[]> {
     const stored = await em.find(FeatureFlag, {}, { orderBy: { key: 'asc' } });
     const known = [...featureFlags.keys()].map(
       (key) => stored.find((flag) => flag.key === key) ?? unset(key),
     );
-    return [...known, ...stored.filter((flag) => flag.key.startsWith('override.'))];
+    return [...known, ...stored.filter(({ key }) => key.startsWith('override.')).slice(0, mostLabels)];
   }
 
   @Directive('@authenticated')

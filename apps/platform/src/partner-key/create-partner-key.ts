@@ -26,7 +26,7 @@ export class CreatePartnerKeyInput {
   name!: string;
 
   @Field(() => [String], {
-    description: 'What it may do, at least one: `appointments:read`, `appointments:write`.',
+    description: 'What it may do, 1 to 20: `appointments:read`, `appointments:write`.',
   })
   @ArrayMinSize(1)
   @ArrayMaxSize(20)

@@ -19,7 +19,7 @@ export class PartnerKeyObject {
   @Field(() => String, { description: "The partner's name." })
   name!: string;
 
-  @Field(() => [String], { description: 'What the partner may do with it.' })
+  @Field(() => [String], { description: 'What the partner may do with it, at most 20.' })
   scopes!: string[];
 
   @Field(() => String, { description: "The key's last four characters, to tell it from others." })

@@ -47,7 +47,8 @@ export class AvailabilityObject {
   timeZone!: string;
 
   @Field(() => [SlotObject], {
-    description: 'By start; equal starts in the order of the providers asked for.',
+    description:
+      'By start, at most `first` and the rest of the last start; equal starts in the order of the providers asked for.',
   })
   slots!: readonly OfferedSlot[];
 

@@ -26,13 +26,13 @@ export class ProviderObject {
   @Field(() => String, { description: 'As patients know him: Dr. Amelia Reyes.' })
   name!: string;
 
-  @Field(() => [String], { description: 'What he is trained in.' })
+  @Field(() => [String], { description: 'What he is trained in, at most 20.' })
   specialties!: string[];
 
-  @Field(() => [String], { description: 'Languages he speaks, BCP 47.' })
+  @Field(() => [String], { description: 'Languages he speaks, BCP 47, at most 20.' })
   languages!: string[];
 
-  @Field(() => [String], { description: 'Insurances he accepts.' })
+  @Field(() => [String], { description: 'Insurances he accepts, at most 100.' })
   insurances!: string[];
 
   @Field(() => String, { description: 'IANA zone of his working hours (SC-008).' })

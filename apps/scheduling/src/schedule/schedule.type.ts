@@ -75,7 +75,9 @@ class OverriddenDayObject {
   @Field(() => GraphQLLocalDate, { description: "On the provider's calendar." })
   date!: string;
 
-  @Field(() => [WorkingBlockObject], { description: 'The hours of that date; none: a day off.' })
+  @Field(() => [WorkingBlockObject], {
+    description: 'The hours of that date, at most 20 blocks; none: a day off.',
+  })
   blocks!: WorkingBlockObject[];
 }
 
