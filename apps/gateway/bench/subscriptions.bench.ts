@@ -154,7 +154,7 @@ const folder = benchFolder();
 try {
   const file = await bundled('bench/live-gateway.ts', folder);
   const rows = [];
-  for (const [sockets, topics] of [[1_000, 1], [5_000, 1], [1_000, 1_000]] as const)
+  for (const [sockets, topics] of [[1_000, 1], [5_000, 1], [1_000, 1_000], [5_000, 1_000]] as const)
     rows.push(await measure(file, sockets, topics)); // prettier-ignore
   console.table(rows);
 } finally {
