@@ -56,8 +56,7 @@ async function* changes(deps: Deps, wanted: Wanted): AsyncGenerator<AppointmentC
   // A generator that waits does not hear that its client has left.
   deps.left?.addEventListener('abort', () => changed.end(), { once: true });
   try {
-    for (const appointment of await snapshot(deps, topic))
-      yield { reason: 'SNAPSHOT', version: appointment.version, appointment };
+    yield* presentState(deps, topic);
     for await (const id of changed) {
       const appointment = await findVisible(deps.em.fork(), deps.viewer, id);
       if (appointment) yield { reason: 'CHANGED', version: appointment.version, appointment };
@@ -65,6 +64,12 @@ async function* changes(deps: Deps, wanted: Wanted): AsyncGenerator<AppointmentC
   } finally {
     changed.end();
   }
+}
+
+/** On its own, since a generator that waits keeps all that it has had in hand: fifty appointments for each subscriber. */
+async function* presentState(deps: Deps, topic: Topic): AsyncGenerator<AppointmentChangeObject> {
+  for (const appointment of await snapshot(deps, topic))
+    yield { reason: 'SNAPSHOT', version: appointment.version, appointment };
 }
 
 interface Topic {
