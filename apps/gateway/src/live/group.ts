@@ -1,5 +1,5 @@
-// Subscribers who ask the same of one feed. Each event is completed once and serialised once for all of them, and
-// delivered in order.
+// Subscribers who ask the same of one feed. Each event is completed once and serialised once for all of them, a few at a
+// time, and delivered in order.
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { continueTrace, span } from '@caregraph/runtime';
 import { unsaid, type CallSubgraph } from '../graph/executor.js';
@@ -23,13 +23,23 @@ interface Completed {
   readonly errors: readonly GraphQLError[];
 }
 
+const nothing = (): void => undefined;
+
 /** What tells a client that it may have missed something, and that this is the present state. */
 const marker = '"extensions":{"resync":true}';
+
+/**
+ * So many events are completed at a time. The present state of a practice are fifty of them, and one after the other they
+ * would keep whoever comes back waiting for seconds; what changes meanwhile comes behind them.
+ */
+const abreast = 8;
 
 export class Group {
   /** Each with the last event that was not meant for it. */
   private readonly members = new Map<LiveSubscription, number>();
   private tail: Promise<unknown> = Promise.resolve();
+  /** When the last ones were completed, by their places. */
+  private underWay: Promise<void>[] = [];
   private sequence = 0;
   /** Events that are not delivered yet. */
   waiting = 0;
@@ -58,11 +68,26 @@ export class Group {
     this.sequence += 1;
     this.waiting += 1;
     const number = this.sequence;
-    this.tail = this.tail.then(async () => {
-      this.waiting -= 1;
+    const completing = this.inTurn(number, () => {
       const [first] = this.members.keys();
-      if (first) this.deliver(await this.completed(first, event), number);
+      return first && this.completed(first, event);
     });
+    this.tail = this.tail.then(async () => {
+      const completed = await completing;
+      this.waiting -= 1;
+      if (this.waiting === 0) this.underWay = [];
+      if (completed) this.deliver(completed, number);
+    });
+  }
+
+  private inTurn<Result>(
+    number: number,
+    complete: () => Promise<Result> | undefined,
+  ): Promise<Result | undefined> {
+    const place = number % abreast;
+    const completing = (this.underWay[place] ?? Promise.resolve()).then(complete);
+    this.underWay[place] = completing.then(nothing);
+    return completing;
   }
 
   /** From here on, each member's next result says that something may have been missed. */
