@@ -1,11 +1,10 @@
 // Somebody is given a role in a practice by its admins, or by support; support itself by support alone.
 import { IsOptional, Length, Matches } from 'class-validator';
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
-import { badInput, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { badInput, idempotent, idOf, newId, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
 import { byAdmins, requireAdmin } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { newId } from '../new-id.js';
 import { lockPractice, PracticeNotKnown } from '../practice/known-practice.js';
 import { Membership, MembershipExists, type MembershipRole } from './membership.js';
 import { MembershipObject, MembershipRoleEnum } from './membership.type.js';
