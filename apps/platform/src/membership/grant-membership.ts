@@ -9,6 +9,9 @@ import { lockPractice, PracticeNotKnown } from '../practice/known-practice.js';
 import { Membership, MembershipExists, type MembershipRole } from './membership.js';
 import { MembershipObject, MembershipRoleEnum } from './membership.type.js';
 
+/** Not what stands for the system, a partner's key or an erased account; nothing that looks like another's and is not. */
+const personal = /^(?!system$|partner-key:|erased:)[^\s\p{Cc}\p{Cf}\p{Cs}]+$/u;
+
 @InputType({ description: 'Who is to have which role where.' })
 export class GrantMembershipInput {
   @Field(() => ID, { nullable: true, description: 'A UUID of your choice; made by us when left out.' })
@@ -18,9 +21,12 @@ export class GrantMembershipInput {
   @IsOptional()
   practiceId?: string | null;
 
-  @Field(() => String, { description: "Whose: the identity provider's `sub`, 1 to 255 characters." })
+  @Field(() => String, {
+    description:
+      "Whose: the identity provider's `sub`, 1 to 255 characters, none of them blank or invisible. Neither `system` nor what begins as `partner-key:` or `erased:`, which are nobody's.",
+  })
   @Length(1, 255)
-  @Matches(/^\S+$/, { message: 'must be an account' })
+  @Matches(personal, { message: 'must be the account of a person' })
   account!: string;
 
   @Field(() => MembershipRoleEnum, { description: 'The role.' })
