@@ -8,7 +8,7 @@ import type { RunningStack } from '../tools/stack/running-stack.js';
 import { startStack } from '../tools/stack/start-stack.js';
 import { World } from '../tools/demo/world.js';
 import { closeEventLog } from './support/event-log.js';
-import { ops, sql } from './support/operations.js';
+import { ops, opsDone, sql } from './support/operations.js';
 import {
   booked,
   confirmed,
@@ -41,7 +41,7 @@ describe('a backup restored into an empty stack', () => {
     let underWay: string;
     try {
       ({ id: underWay } = await booked(world, 'patient2', instantVisit));
-      expect(await ops(['backup', path.join(folder, 'backup')])).toMatchObject({ code: 0 });
+      await opsDone(['backup', path.join(folder, 'backup')]);
       copyWorldAndKeys();
     } finally {
       await openEventLog();
@@ -91,7 +91,7 @@ describe('a backup restored into an empty stack', () => {
   });
 
   it('is as it was: appointment, money, calendar state, trail, and the time that is taken (GW-037)', async () => {
-    expect(await ops(['restore', path.join(folder, 'backup')], other.file)).toMatchObject({ code: 0 });
+    await opsDone(['restore', path.join(folder, 'backup')], other.file);
     await remote.waitReady();
     const [was, is] = [await world.see('staff', before.done), await restored.see('staff', before.done)];
     expect(is).not.toBeNull();
@@ -121,7 +121,7 @@ describe('a backup restored into an empty stack', () => {
     });
     for (const id of [before.done, before.underWay]) expectEachMailOnce(await restored.ledger(id));
     expect((await restored.ledger(before.done)).mails).toEqual((await world.ledger(before.done)).mails);
-    expect(await ops(['audit', 'verify'], other.file)).toMatchObject({ code: 0 });
+    await opsDone(['audit', 'verify'], other.file);
     // What was paid before the backup is given back after it.
     await restored.act('staff', 'cancelAppointment', before.done);
     await restored.until(

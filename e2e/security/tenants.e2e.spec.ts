@@ -22,6 +22,8 @@ interface Seeded {
   readonly patientId: string;
   readonly paymentId: string;
   readonly notificationId: string;
+  /** Who booked it for himself; the first is named by the canary, and never came. */
+  readonly bookerId: string;
 }
 
 const provider = demoId('provider', 'provider');
@@ -32,11 +34,12 @@ const to = '2027-01-11T00:00:00Z';
 /** Reviewed: how a stranger would ask each query for what is the first practice's. */
 const queries: Readonly<Record<string, (seeded: Seeded) => readonly string[]>> = {
   appointment: ({ appointmentId }) => [`id: "${appointmentId}"`],
-  appointments: ({ patientId }) => [
+  appointments: ({ patientId, bookerId }) => [
     'first: 20',
     `first: 20, practiceId: "${demoPractices.riverside}"`,
     `first: 20, providerId: "${provider}"`,
     `first: 20, patientId: "${patientId}"`,
+    `first: 100, patientId: "${bookerId}"`,
     'first: 20, statuses: [CONFIRMED, CANCELLED_PATIENT]',
   ],
   patient: ({ patientId }) => [`id: "${patientId}"`],
@@ -85,6 +88,7 @@ const nothing: Seeded = {
   patientId: randomUUID(),
   paymentId: randomUUID(),
   notificationId: randomUUID(),
+  bookerId: randomUUID(),
 };
 
 describe('a person of another practice', () => {
@@ -230,5 +234,6 @@ async function seed(world: World): Promise<Seeded> {
     patientId,
     paymentId: seen.payment?.id ?? '',
     notificationId: appointment.notifications[0]?.id ?? '',
+    bookerId: world.patientOf('patient'),
   };
 }

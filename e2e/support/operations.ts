@@ -47,3 +47,9 @@ export async function sql<Row extends object>(
     await client.end();
   }
 }
+
+/** Runs one that must succeed; throws with all that it said where it does not. */
+export async function opsDone(args: readonly string[], file?: string): Promise<void> {
+  const { code, output } = await ops(args, file);
+  if (code !== 0) throw new Error(`ops ${args.join(' ')} ended with ${code}: ${output}`);
+}

@@ -64,13 +64,10 @@ export async function span<Result>(
 
 /** Begins a span of the current trace, or of a new one. Whoever opens it ends it. */
 export function openSpan(name: string, attributes: SpanAttributes, options: SpanOptions = {}): OpenSpan {
-  const around = context.active();
-  const parent = trace.getSpan(around);
-  const within = parent && unseen.get(parent);
-  if (within) return within;
-  if (onlyIds) return parent && isUnseen(parent.spanContext()) ? partOf(parent) : opened(withIdsOnly(parent));
-  // Nobody will see this trace, so its spans are not worth making: the first one stands for all, with its ids.
-  if (parent && isUnseen(parent.spanContext())) return partOf(parent);
+  const parent = trace.getSpan(context.active());
+  const part = parent && partOfUnseen(parent);
+  if (part) return part;
+  if (onlyIds) return opened(withIdsOnly(parent));
   const { kind = 'internal', links = [], startedAt } = options;
   const made = trace.getTracer('caregraph').startSpan(safeText(name), {
     kind: kinds[kind],
@@ -85,6 +82,10 @@ let onlyIds = false;
 
 /** What is a part of a span that nobody will see: one for all, since they differ in nothing. */
 const unseen = new WeakMap<Span, OpenSpan>();
+
+/** Spans of a trace that nobody will see are not worth making: its first one stands for all, with its ids. */
+const partOfUnseen = (whole: Span): OpenSpan | undefined =>
+  unseen.get(whole) ?? (isUnseen(whole.spanContext()) ? partOf(whole) : undefined);
 
 /** Whether spans are recorded from now on. If not, a trace has its ids, for the logs, and costs nothing else. */
 export function recordSpans(recorded: boolean): void {
