@@ -4,11 +4,11 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import DataLoader from 'dataloader';
 import { createPubSub } from '@graphql-yoga/subscription';
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Kind, parse, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type ClassType, type NonEmptyArray } from 'type-graphql';
 import type { RequestDeps } from './deps.js';
 import { enforceRequirements } from './enforcement.js';
+import { DateTimeScalar } from './instant.js';
 import type { StepUpRules } from './requirements.js';
 
 const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@authenticated", "@requiresScopes", "@policy", "@tag", "@interfaceObject", "@cost", "@listSize"])`;
@@ -43,7 +43,7 @@ export async function buildSubgraph<Deps extends RequestDeps>(
   const bare = await buildSchema({
     resolvers: parts.resolvers as NonEmptyArray<ClassType>,
     orphanedTypes: [...(parts.orphanedTypes ?? [])],
-    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: { forbidUnknownValues: false },
     // A subgraph may have no query of its own.
     skipCheck: true,
