@@ -15,7 +15,7 @@ import { holdSlot } from '../hold/hold-slot.js';
 import { holdToken } from '../hold/hold-token.js';
 import { SlotHold } from '../hold/hold.js';
 import { releaseHold } from '../hold/release-hold.js';
-import { Patient } from '../patient/patient.js';
+import type { Patient } from '../patient/patient.js';
 import { loadPatients } from '../patient/patient.type.js';
 import { registerPatient } from '../patient/register-patient.js';
 import { updatePatientContact } from '../patient/update-patient-contact.js';
