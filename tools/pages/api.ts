@@ -55,7 +55,7 @@ function contents(schema: GraphQLSchema): string {
       .map((name) => `[${name}](${file}.md#${name.toLowerCase()})`)
       .join(', ');
   return page('The graph', [
-    'One endpoint: `POST /graphql` for queries and mutations, a WebSocket (graphql-transport-ws) at the same path for subscriptions. `Authorization: Bearer` names the caller; without it only what is public answers. Headers, limits and close codes are on [the gateway’s card](../../apps/gateway/README.md).',
+    'One endpoint: `POST /graphql` for queries and mutations, a WebSocket (graphql-transport-ws) at the same path for subscriptions, or server-sent events from `POST /graphql/stream` where there are no WebSockets. `Authorization: Bearer` names the caller; without it only what is public answers. Headers, limits and close codes are on [the gateway’s card](../../apps/gateway/README.md).',
     'A mutation answers what it changed, or one of the refusals it names: select `... on DomainError { code message }` and new refusals never break you. Everything else that can go wrong is an error with a code ([errors](../errors.md)). Send an `Idempotency-Key` (header or input field) with a mutation that you may have to send again. In the place of its text a document may be named by an id ([guide](../guides/documents.md)).',
     `**[Queries](queries.md)** ${list(schema.getQueryType(), 'queries')}`,
     `**[Mutations](mutations.md)** ${list(schema.getMutationType(), 'mutations')}`,

@@ -7,6 +7,7 @@ import * as bookingWork from '../../apps/booking/src/work.js';
 import { lifecycle as connectionLifecycle } from '../../apps/calendar-sync/src/calendar-connection/lifecycle.js';
 import { lifecycle as calendarEventLifecycle } from '../../apps/calendar-sync/src/calendar-event/lifecycle.js';
 import { consumers as calendarConsumers } from '../../apps/calendar-sync/src/consumers.js';
+import { consumers as gatewayConsumers } from '../../apps/gateway/src/consumers.js';
 import { consumers as notificationConsumers } from '../../apps/notifications/src/consumers.js';
 import { lifecycle as notificationLifecycle } from '../../apps/notifications/src/notification/lifecycle.js';
 import * as notificationWork from '../../apps/notifications/src/work.js';
@@ -44,6 +45,7 @@ export const background: readonly AppWork[] = [
 export const followed: Readonly<Record<string, readonly string[]>> = {
   booking: bookingConsumers.map(({ type }) => type),
   'calendar-sync': calendarConsumers.map(({ type }) => type),
+  gateway: gatewayConsumers.map(({ type }) => type),
   notifications: notificationConsumers.map(({ type }) => type),
   payments: paymentConsumers.map(({ type }) => type),
   platform: platformConsumers.map(({ type }) => type),

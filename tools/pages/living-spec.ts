@@ -100,6 +100,7 @@ export function routes(): string[][] {
   return [
     ['`POST /graphql`', 'gateway; subgraphs for the gateway only'],
     ['`/graphql` as WebSocket', 'gateway'],
+    ['`POST /graphql/stream`', 'gateway'],
     ...found,
   ];
 }

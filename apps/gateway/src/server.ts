@@ -190,7 +190,7 @@ function serveLive({ server, executor, apollo, call, load }: LiveParts, options:
   const door = { origins: config.PUBLIC_ORIGINS, trustedProxies: config.TRUSTED_PROXIES, load, rates };
   const live = { ...common, closing: () => closing.closing };
   closing.add('sockets', serveLiveSockets({ ...live, server: server.server, door }));
-  closing.add('streams', serveLiveStreams(server, { ...live, rates }));
+  closing.add('streams', serveLiveStreams(server, { ...live, rates, config }));
 }
 
 const callOf =

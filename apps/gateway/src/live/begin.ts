@@ -195,7 +195,7 @@ function request(
   return notYet;
 }
 
-const asGraphQLError = (error: unknown): GraphQLError =>
+export const asGraphQLError = (error: unknown): GraphQLError =>
   error instanceof GraphQLError
     ? error
     : new GraphQLError('The subscription failed.', { originalError: error as Error });

@@ -51,6 +51,16 @@ describe('a client’s socket', () => {
     expect(await closed).toBe(4409);
   });
 
+  it('that does so with an id that is longer than a farewell may be ends alone', async () => {
+    for (const id of ['😀'.repeat(100), 'x'.repeat(500), 'é'.repeat(120)]) {
+      const { socket, heard, closed } = raw(init);
+      await until(() => heard.length === 1);
+      for (const each of [id, id]) socket.send(JSON.stringify(subscribe(each)));
+      expect(await closed).toBe(4409);
+    }
+    expect((await gateway.query('{ whoAmI }')).status).toBe(200);
+  });
+
   it('that speaks another protocol is closed with 4406', async () => {
     const socket = new WebSocket(gateway.socketUrl, []);
     expect(await new Promise((resolve) => socket.on('close', resolve))).toBe(4406);

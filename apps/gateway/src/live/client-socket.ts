@@ -1,22 +1,15 @@
 // One client's socket: the graphql-transport-ws protocol with its close codes. Written out here, since results that
 // thousands share are serialised once, and readers that are too slow must be seen.
-import {
-  CloseCode,
-  MessageType,
-  type ConnectionAckMessage,
-  type ErrorMessage,
-  type Message,
-  type NextMessage,
-  type SubscribePayload,
-} from 'graphql-ws';
+import { CloseCode, MessageType, type Message, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { sessionHeader } from '../caller/anonymous-session.js';
 import { TokenRejected } from '../caller/access-token.js';
 import type { Caller, Presented } from '../caller/identify.js';
-import { requestIdOf } from '../caller/request-id.js';
+import { errorIds, requestIdOf } from '../caller/request-id.js';
 import type { CutReason } from './live-metrics.js';
-import { readMessage } from './read-message.js';
-import { begin, notYet, type BeginOptions, type Running } from './begin.js';
+import { closeReason } from './close-reason.js';
+import { isFromClient, readMessage, type ClientMessage } from './read-message.js';
+import { asGraphQLError, begin, notYet, type BeginOptions, type Running } from './begin.js';
 import { followCaller } from './follow-caller.js';
 import { LastEncoded, textFrame } from './frames.js';
 import { tooMany } from './live-limits.js';
@@ -33,10 +26,6 @@ const goodbyePatience = 1_000;
 /** What one event's readers get, one after another. */
 const encoded = new LastEncoded();
 const end = Buffer.from('}');
-
-type ClientMessage = Exclude<Message, ConnectionAckMessage | NextMessage | ErrorMessage>;
-const ours: readonly MessageType[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error];
-const isFromClient = (message: Message): message is ClientMessage => !ours.includes(message.type);
 
 export class ClientSocket {
   /** Whether it answered the last ping. */
@@ -57,7 +46,7 @@ export class ClientSocket {
       socket.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout');
     }, initPatience);
     // Text alone is spoken; what cannot be read ends the socket with 4400.
-    socket.on('message', (data: Buffer) => { this.hear(data.toString('utf8')); }); // prettier-ignore
+    socket.on('message', (data: Buffer) => { this.guarded(() => { this.hear(data.toString('utf8')); }); }); // prettier-ignore
     socket.on('pong', () => { this.isAlive = true; }); // prettier-ignore
     socket.on('error', () => { socket.terminate(); }); // prettier-ignore
     socket.on('close', () => { this.end(); }); // prettier-ignore
@@ -75,7 +64,7 @@ export class ClientSocket {
   }
 
   close(code: number, reason: string): void {
-    this.socket.close(code, reason);
+    this.socket.close(code, closeReason(reason));
     this.end();
     setTimeout(() => { this.socket.terminate(); }, goodbyePatience).unref(); // prettier-ignore
   }
@@ -107,6 +96,17 @@ export class ClientSocket {
     if (socket.bufferedAmount <= this.options.updates.quota.limits.waitingBytes) return true;
     this.cut('slow', tooSlow, 'Too slow: more waits than is kept');
     return false;
+  }
+
+  /** A fault of ours in what one client says is his socket's end, and not that of the process with all others. */
+  private guarded(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      const { headers } = this.request;
+      this.options.mask([asGraphQLError(error)], errorIds(requestIdOf(headers)));
+      this.close(CloseCode.InternalServerError, 'Internal server error');
+    }
   }
 
   private hear(text: string): void {
@@ -216,7 +216,7 @@ export class ClientSocket {
       return;
     }
     if (this.running.has(id)) {
-      this.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`.slice(0, 120));
+      this.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
       return;
     }
     const { viewer } = this.caller;

@@ -7,7 +7,7 @@ describe('live updates as server-sent events', () => {
   let gateway: RunningGateway;
   let client: Client;
   beforeAll(async () => {
-    gateway = await runGateway();
+    gateway = await runGateway({ MINIMUM_CLIENT_VERSIONS: 'web=2.0.0' });
     const authorization = `Bearer ${await gateway.issuer.token({ sub: 'streams' })}`;
     client = createClient({ url: `${gateway.url}/stream`, headers: { authorization }, retryAttempts: 0 });
   });
@@ -43,6 +43,19 @@ describe('live updates as server-sent events', () => {
   it('a bad token is 401, and an operation without text 400', async () => {
     expect((await open('{ whoAmI }', 'Bearer nonsense')).status).toBe(401);
     expect((await open(1 as never)).status).toBe(400);
+  });
+
+  it('a client that is too old is 426, and a zone that is none 400', async () => {
+    const status = async (headers: Record<string, string>): Promise<number> => {
+      const body = JSON.stringify({ query: '{ whoAmI }' });
+      const sent = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } };
+      return (await fetch(`${gateway.url}/stream`, sent)).status;
+    };
+    expect(await status({ 'x-client-name': 'web', 'x-client-version': '1.9.9' })).toBe(426);
+    expect(await status({ 'x-timezone': 'Mars/Olympus' })).toBe(400);
+    expect(
+      await status({ 'x-client-name': 'web', 'x-client-version': '2.0.0', 'x-timezone': 'Asia/Tokyo' }),
+    ).toBe(200);
   });
 
   it('a stream is cut without `complete` when its token expires, and ends upstream', async () => {

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { badInput, unavailable } from '@caregraph/subgraph';
 import { sessionHeader } from '../caller/anonymous-session.js';
+import { demandVersion, timeZoneOf } from '../caller/client-headers.js';
 import { presentedBy } from '../caller/identify.js';
 import { overloaded } from '../limits/overloaded.js';
 import type { RateLimits } from '../limits/rate-limits.js';
@@ -23,6 +24,8 @@ export interface LiveStreamOptions extends BeginOptions {
   /** Whether this process is on its way out. */
   readonly closing: () => boolean;
   readonly rates: Pick<RateLimits, 'connect'>;
+  /** By client; see `demandVersion`. */
+  readonly config: { readonly MINIMUM_CLIENT_VERSIONS: ReadonlyMap<string, string> };
 }
 
 /** Serves them on `POST /graphql/stream`; returns how to end all that are open. */
@@ -33,6 +36,8 @@ export function serveLiveStreams(server: FastifyInstance, options: LiveStreamOpt
     url: '/graphql/stream',
     onRequest: async (request, reply) => {
       if (!options.load.takesMore()) throw overloaded();
+      demandVersion(request.headers, options.config.MINIMUM_CLIENT_VERSIONS);
+      timeZoneOf(request.headers);
       request.caller = await options.identify(presentedBy(request.raw, request.id));
       const { issuedSession, viewer } = request.caller;
       await options.rates.connect(viewer.ip);

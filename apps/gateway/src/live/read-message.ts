@@ -1,5 +1,17 @@
 // Reads what a client says. graphql-ws wants a text in each operation; ours may name its document instead.
-import { MessageType, parseMessage, validateMessage, type Message } from 'graphql-ws';
+import {
+  MessageType,
+  parseMessage,
+  validateMessage,
+  type ConnectionAckMessage,
+  type ErrorMessage,
+  type Message,
+  type NextMessage,
+} from 'graphql-ws';
+
+export type ClientMessage = Exclude<Message, ConnectionAckMessage | NextMessage | ErrorMessage>;
+const ours: readonly MessageType[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error];
+export const isFromClient = (message: Message): message is ClientMessage => !ours.includes(message.type);
 
 /** Throws for what is no message. */
 export function readMessage(text: string): Message {

@@ -76,7 +76,8 @@ export class SlotFields {
   }
 
   @FieldResolver(() => String, {
-    description: 'Hand it to holdSlot or bookAppointment within ten minutes. Opaque, under 250 characters.',
+    description:
+      'Hand it to holdSlot, or to rescheduleAppointment, within ten minutes. Opaque, under 250 characters.',
   })
   offer(@Root() slot: OfferedSlot, @Ctx() deps: Deps): string {
     return offerOf(slot, deps);
