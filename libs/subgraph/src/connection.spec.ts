@@ -56,12 +56,23 @@ describe('`after`', () => {
     encoded(` |${id}`),
     encoded(`1e3|${id}`),
     encoded(`9999999999999999|${id}`),
+    encoded(`999999999999999|${id}`),
+    encoded(`-999999999999999|${id}`),
+    encoded(`253402300800000|${id}`),
+    encoded(`-62135596800001|${id}`),
     encoded('1763716200000|'),
     encoded('1763716200000|no-uuid'),
     encoded(`1763716200000|${id}|more`),
     encoded(`1763716200000|${id}' or 1=1`),
   ])('that is no cursor is refused by name, before the database sees it: %p', (after) => {
     expect(() => cursorOf(after)).toThrow('after: is not a cursor');
+  });
+});
+
+describe('the instant of a cursor', () => {
+  it.each(['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])('may be as far away as %s', (text) => {
+    const at = new Date(text);
+    expect(cursorOf(encoded(`${at.getTime()}|${id}`))).toEqual({ at, id });
   });
 });
 

@@ -52,12 +52,17 @@ export function connectionOf(node: ClassType, name: string): ClassType {
   return ConnectionObject;
 }
 
+/** Instants that a JS Date, its ISO text and PostgreSQL's timestamptz hold alike: the years 1 to 9999. */
+const [earliest, latest] = [Date.parse('0001-01-01T00:00:00.000Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+const isInstant = (text: string): boolean =>
+  /^-?\d{1,15}$/.test(text) && Number(text) >= earliest && Number(text) <= latest;
+
 /** Reads `after`; refuses text that is not made as our cursors are. */
 export function cursorOf(after: string | null | undefined): Cursor | undefined {
   if (after === undefined || after === null) return undefined;
   const [at = '', id = '', ...more] = Buffer.from(after, 'base64url').toString('utf8').split('|');
   // Whatever else would reach PostgreSQL, which refuses to compare it.
-  if (!/^-?\d{1,15}$/.test(at) || !isId(id) || more.length > 0)
+  if (!isInstant(at) || !isId(id) || more.length > 0)
     throw badInput({ field: 'after', message: 'is not a cursor' });
   return { at: new Date(Number(at)), id };
 }

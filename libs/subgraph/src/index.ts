@@ -8,6 +8,7 @@ export * from './idempotency.js';
 export * from './ids.js';
 export * from './masking.js';
 export * from './money.js';
+export * from './new-id.js';
 export * from './requirements.js';
 export * from './results.js';
 export * from './schema.js';

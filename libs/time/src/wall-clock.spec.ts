@@ -51,11 +51,15 @@ describe('plain dates', () => {
     '08.03.2026',
     '',
     '12026-01-01',
+    '0000-01-01',
+    '0000-12-31',
   ])('do not include "%s"', (text) => {
     expect(parseLocalDate(text)).toBeUndefined();
   });
 
-  it('end with the year 9999', () => {
+  it('begin with the year 1, as PostgreSQL has no year 0, and end with the year 9999', () => {
+    expect(formatLocalDate(parseLocalDate('0001-01-01') ?? 0)).toBe('0001-01-01');
+    expect(formatLocalDate(parseLocalDate('9999-12-31') ?? 0)).toBe('9999-12-31');
     expect(() => formatLocalDate(3_000_000)).toThrow(RangeError);
   });
 });

@@ -7,9 +7,12 @@ const minutesPerDay = 1440;
 /** Sunday is 0, Saturday is 6. */
 export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
-/** `2026-03-08` as days since 1970-01-01; undefined when it is written otherwise or is no date (2026-02-29). */
+/**
+ * `2026-03-08` as days since 1970-01-01; undefined when it is written otherwise, is no date (2026-02-29), or is of the
+ * year 0000, which PostgreSQL's `date` does not know.
+ */
 export function parseLocalDate(text: string): number | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000-')) return undefined;
   const date = Date.parse(`${text}T00:00:00Z`) / day;
   // Date.parse lets 30 February through as 2 March.
   return Number.isNaN(date) || formatLocalDate(date) !== text ? undefined : date;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { patientChanged } from '@caregraph/contracts';
 import { BookingBed } from '../testing/booking-bed.js';
 import { Patient } from './patient.js';
@@ -64,6 +65,16 @@ describe('registering a patient', () => {
       extensions: { code: 'BAD_USER_INPUT', fields: [{ field }] },
     });
     expect(await bed.em().count(Patient)).toBe(before);
+  });
+
+  it('registers one of eight who choose the same id at the same time, and refuses the others by its name', async () => {
+    const id = randomUUID();
+    const asked = Array.from({ length: 8 }, () => registerPatient(bed.as('pat'), input({ id })));
+    const outcomes = await Promise.allSettled(asked);
+    const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as object] : []));
+    expect(refused).toHaveLength(7);
+    for (const reason of refused)
+      expect(reason).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', fields: [{ field: 'id' }] } });
   });
 
   it('shows a patient to his people and his practice, and to nobody else (I10)', async () => {

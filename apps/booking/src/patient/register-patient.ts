@@ -1,5 +1,4 @@
 // A person becomes a patient of a practice: by himself, for somebody in his care, or at the desk.
-import { randomUUID } from 'node:crypto';
 import { IsEmail, IsOptional, Length, Matches } from 'class-validator';
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
@@ -9,6 +8,7 @@ import {
   forbidden,
   idempotent,
   idOf,
+  newId,
   resultUnion,
   unauthenticated,
   type OutcomeOf,
@@ -121,9 +121,7 @@ export async function registerPatient(
     if (!input.textConsent) return new TextConsentRequired();
 
     const patient = new Patient();
-    patient.id = input.id ? idOf('id', input.id) : randomUUID();
-    if (await em.count(Patient, { id: patient.id }))
-      throw badInput({ field: 'id', message: 'is already used' });
+    patient.id = await newId(em, Patient, input.id);
     const { firstName, lastName, email } = input;
     const contact = {
       firstName: firstName.trim(),

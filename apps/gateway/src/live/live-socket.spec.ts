@@ -97,6 +97,7 @@ describe('live updates', () => {
     ['a document without an operation', 'fragment F on Query { whoAmI }', /never used/],
     ['a misspelt field', 'subscription { appointmentChanged { statu } }', /statu/],
     ['no GraphQL', 'subscription {', /Syntax/],
+    ['a text with U+0000', 'subscription { appointmentChanged(id: "\\u0000") { id } }', /cannot be stored/],
     [
       'two fields at once',
       'subscription { appointmentChanged { id } again: appointmentChanged { id } }',
@@ -112,6 +113,13 @@ describe('live updates', () => {
       }),
     ]);
     await client.dispose();
+  });
+
+  it('a query with a text that cannot be stored is answered with the reason', async () => {
+    const { events, ended } = listen({}, '{ appointment(id: "\\u0000") { id } }', gateway, {});
+    expect(await ended).toBe('complete');
+    const message = expect.stringContaining('cannot be stored') as string;
+    expect(events).toMatchObject([{ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] }]);
   });
 
   it('a page of another origin may not open a socket', async () => {

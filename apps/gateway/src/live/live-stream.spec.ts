@@ -36,8 +36,14 @@ describe('live updates as server-sent events', () => {
     const answers: unknown[] = [];
     for await (const answer of client.iterate({ query: '{ whoAmI }' })) answers.push(answer);
     expect(answers).toEqual([{ data: { whoAmI: 'streams' } }]);
-    const text = await (await open('subscription { nothing }')).text();
-    expect(text).toMatch(/event: next\ndata: {"errors":\[.*BAD_USER_INPUT.*\n\nevent: complete\ndata:\n\n$/s);
+    const odd = '(id: "\\u0000") { id }';
+    for (const faulty of ['{ nothing }', `{ appointmentChanged${odd} }`]) {
+      const text = await (await open(`subscription ${faulty}`)).text();
+      expect(text).toMatch(
+        /event: next\ndata: {"errors":\[.*BAD_USER_INPUT.*\n\nevent: complete\ndata:\n\n$/s,
+      );
+    }
+    expect(await (await open(`{ appointment${odd} }`)).text()).toContain('cannot be stored');
   });
 
   it('a bad token is 401, and an operation without text 400', async () => {

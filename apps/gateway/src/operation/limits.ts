@@ -9,6 +9,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { noRootConditions } from './root-conditions.js';
+import { storableTexts } from './unstorable-text.js';
 
 export const operationLimits = {
   /** Nested fields; our own clients need 8. */
@@ -121,4 +122,5 @@ export const documentRules: readonly ValidationRule[] = [
   aliasLimit,
   directiveLimit,
   noRootConditions,
+  storableTexts,
 ];

@@ -35,6 +35,9 @@ const odd = [
   ['a definition of nothing', 'fragment A on Query { whoAmI }'],
   ['a number that no float holds', '{ appointment(id: 1e99999) { id } }'],
   ['half of a surrogate pair', '{ appointment(id: "\\ud800") { id } }'],
+  ['a text with U+0000', '{ appointment(id: "a\\u0000b") { id } }'],
+  ['a block of text with U+0000', '{ appointment(id: """a\u0000b""") { id } }'],
+  ['U+0000 in the default of a variable', 'query ($id: ID! = "a\\u0000") { appointment(id: $id) { id } }'],
   ['a name given to two operations', 'query A { whoAmI } query A { whoAmI }'],
 ] as const; // prettier-ignore
 

@@ -1,5 +1,6 @@
-// Text that no database of ours can hold: U+0000, and half of a surrogate pair. Said here, with the variable's path,
-// since further in nobody knows any more whose it was.
+// Text that no database of ours can hold: U+0000, and half of a surrogate pair. Said here, with the variable's path or
+// the place in the document, since further in nobody knows any more whose it was.
+import { GraphQLError, type ValidationRule } from 'graphql';
 
 /** A field that cannot be taken: where it stands, `input.reason`, and what is wrong with it. */
 export interface UnstorableField {
@@ -24,6 +25,13 @@ export function unstorableText(value: unknown, field = '', depth = 0): Unstorabl
   }
   return undefined;
 }
+
+/** Refuses such text where it stands in the document itself: in arguments, deep in lists and objects, in defaults. */
+export const storableTexts: ValidationRule = (context) => ({
+  StringValue: (text) => {
+    if (isOdd(text.value)) context.reportError(new GraphQLError(`A text ${odd}.`, { nodes: text }));
+  },
+});
 
 const within = (field: string, name: string): string => (field === '' ? name : `${field}.${name}`);
 

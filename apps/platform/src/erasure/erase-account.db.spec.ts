@@ -79,6 +79,16 @@ describe('erasing an account (GW-035)', () => {
     expect(await erase('ann')).toMatchObject({ code: 'ACCOUNT_NOT_KNOWN' });
   });
 
+  it('knows nobody by what stands in his place, which stays as it was answered', async () => {
+    const { bobs } = await formerAdmin();
+    const pseudonym = `erased:${String((await erase('ann')).id)}`;
+    expect(await erase(pseudonym)).toMatchObject({ code: 'ACCOUNT_NOT_KNOWN' });
+    expect(await app.rows('select granted_by from membership where id = ?', [bobs])).toEqual([
+      { granted_by: pseudonym },
+    ]);
+    expect(await app.rows('select 1 from erasure')).toHaveLength(1);
+  });
+
   it('is refused while he has a role, and changes nothing', async () => {
     await formerAdmin();
     const before = await verifyAudit(app.deps().em);

@@ -10,7 +10,7 @@ import { note, record } from '../audit/record.js';
 import { bySupport, requireSupport } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
 import { AccountHasMemberships, Membership } from '../membership/membership.js';
-import { AccountNotKnown, Erasure } from './erasure.js';
+import { AccountNotKnown, Erasure, isPseudonym } from './erasure.js';
 
 refusalType(AccountNotKnown, 'Returned when nothing here names the account.');
 refusalType(AccountHasMemberships, 'Returned when the account still has a role somewhere.', {
@@ -63,6 +63,8 @@ export async function eraseAccount(
 ): Promise<Erasure | AccountNotKnown | AccountHasMemberships> {
   requireSupport(deps.viewer);
   const { now } = deps;
+  // Erased again, it would stand under another id than the one that was answered.
+  if (isPseudonym(account)) return new AccountNotKnown();
   return deps.em.transactional(async (em) => {
     const memberships = await em.find(
       Membership,

@@ -6,12 +6,17 @@ export class AccountNotKnown extends Refusal {
   readonly message = 'Nothing here names this account.';
 }
 
+const prefix = 'erased:';
+
+/** Whether this stands in the place of an account that was erased: it names nobody. */
+export const isPseudonym = (account: string): boolean => account.startsWith(prefix);
+
 export class Erasure {
   id!: string;
   erasedAt!: Date;
 
   /** What stands in the account's place from then on; the same for all that was one account's. */
   get pseudonym(): string {
-    return `erased:${this.id}`;
+    return prefix + this.id;
   }
 }

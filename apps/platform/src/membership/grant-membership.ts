@@ -1,14 +1,16 @@
 // Somebody is given a role in a practice by its admins, or by support; support itself by support alone.
 import { IsOptional, Length, Matches } from 'class-validator';
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
-import { badInput, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { badInput, idempotent, idOf, newId, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
 import { byAdmins, requireAdmin } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { newId } from '../new-id.js';
 import { lockPractice, PracticeNotKnown } from '../practice/known-practice.js';
 import { Membership, MembershipExists, type MembershipRole } from './membership.js';
 import { MembershipObject, MembershipRoleEnum } from './membership.type.js';
+
+/** Not what stands for the system, a partner's key or an erased account; nothing that looks like another's and is not. */
+const personal = /^(?!system$|partner-key:|erased:)[^\s\p{Cc}\p{Cf}\p{Cs}]+$/u;
 
 @InputType({ description: 'Who is to have which role where.' })
 export class GrantMembershipInput {
@@ -19,9 +21,12 @@ export class GrantMembershipInput {
   @IsOptional()
   practiceId?: string | null;
 
-  @Field(() => String, { description: "Whose: the identity provider's `sub`, 1 to 255 characters." })
+  @Field(() => String, {
+    description:
+      "Whose: the identity provider's `sub`, 1 to 255 characters, none of them blank or invisible. Neither `system` nor what begins as `partner-key:` or `erased:`, which are nobody's.",
+  })
   @Length(1, 255)
-  @Matches(/^\S+$/, { message: 'must be an account' })
+  @Matches(personal, { message: 'must be the account of a person' })
   account!: string;
 
   @Field(() => MembershipRoleEnum, { description: 'The role.' })

@@ -80,6 +80,29 @@ describe('memberships', () => {
     expect(await grant({ account: 'second', role: 'SUPPORT' })).toMatchObject({ practiceId: null });
   });
 
+  it.each([
+    '\u0007',
+    'an\u0000n',
+    'ann\u200b',
+    'an n',
+    'system',
+    `partner-key:${randomUUID()}`,
+    `erased:${randomUUID()}`,
+  ])('are for people, and not for %j', async (account) => {
+    const practiceId = await app.practice();
+    const refused = grant({ practiceId, account, role: 'ADMIN' });
+    await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(await app.rows('select 1 from membership where practice_id = ?', [practiceId])).toEqual([]);
+  });
+
+  it.each(['auth0|5f7c8ec7', 'ann@example.org', 'systematic', 'idp:1/ann', 'josé'])(
+    'may be %j’s',
+    async (account) => {
+      const practiceId = await app.practice();
+      expect(await grant({ practiceId, account, role: 'STAFF' })).toMatchObject({ account });
+    },
+  );
+
   it('are nobody else’s to grant, to end or to list, and ask for a second factor', async () => {
     const practiceId = await app.practice();
     const { id } = await grant({ practiceId, account: 'ann', role: 'STAFF' });

@@ -1,11 +1,10 @@
 // A practice lets a partner's program in. Its key is told once and kept nowhere.
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Length, Matches } from 'class-validator';
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
-import { badInput, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { badInput, idempotent, idOf, newId, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { record } from '../audit/record.js';
 import { byAdmins, requireAdmin } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { newId } from '../new-id.js';
 import { lockPractice, PracticeNotKnown } from '../practice/known-practice.js';
 import { keyHash, keyHint, newKeyText } from './key-text.js';
 import { mostKeys, PartnerKey, TooManyPartnerKeys } from './partner-key.js';

@@ -2,11 +2,10 @@
 import { Length, Matches, MaxLength } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
-import { badInput, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { badInput, idempotent, idOf, newId, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { parseTimeZone } from '@caregraph/time';
 import { requireAdmin } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
-import { newId } from '../new-id.js';
 import { Practice, UnknownPractice } from '../practice/practice.js';
 import { Location, type LocationKind } from './location.js';
 import { LocationKindEnum, LocationObject } from './location.type.js';

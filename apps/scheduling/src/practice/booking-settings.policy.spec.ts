@@ -36,6 +36,8 @@ describe('booking settings', () => {
     ['maximumAdvanceDays', 7, 365, 'BK-063'],
     ['bufferMinutes', 0, 60, 'BK-064'],
     ['maxRescheduleAttempts', 1, 5, 'BK-065'],
+    ['rescheduleNoticeHours', 1, 8760, 'BK-065'],
+    ['cancellationNoticeHours', 0, 8760, 'BK-066'],
     ['cancellationFeePercent', 0, 100, 'BK-066'],
   ] as const)('keep %s between %s and %s (%s)', (field, least, most, _) => {
     const faulty = (value: number): string[] =>

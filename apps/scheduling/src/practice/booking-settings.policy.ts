@@ -1,4 +1,5 @@
 // How providers are booked: the platform's defaults, the practice's settings, the provider's own (BK-059 to BK-067, Y-21).
+import { z } from 'zod';
 import { bookingSettings, type BookingSettings } from '@caregraph/contracts';
 
 /** A practice that sets nothing has these. */
@@ -45,11 +46,22 @@ export function changedOverride(override: SettingsOverride, change: SettingsChan
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
 }
 
+/** A year, in hours. */
+const longestNotice = 8760;
+
+/** What may be set. Events allow more: what was set before there was a longest notice is still told. */
+const settable = bookingSettings
+  .extend({
+    rescheduleNoticeHours: bookingSettings.shape.rescheduleNoticeHours.max(longestNotice),
+    cancellationNoticeHours: z.int().min(0).max(longestNotice).nullable(),
+  })
+  .partial();
+
 /** Every field outside of its range, with what the range is. */
 export function faultsInSettings(
   settings: SettingsOverride,
 ): { readonly field: string; readonly message: string }[] {
-  const result = bookingSettings.partial().safeParse(settings);
+  const result = settable.safeParse(settings);
   return (result.error?.issues ?? []).map(({ path, message }) => ({ field: path.join('.'), message }));
 }
 

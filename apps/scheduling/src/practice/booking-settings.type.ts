@@ -24,11 +24,11 @@ const fields = {
   bufferMinutes: [() => Int, 'Kept free after an appointment whose type sets no buffer, 0 to 60 (BK-064).'],
   allowReschedule: [() => Boolean, 'Whether patients may move appointments (BK-065).'],
   maxRescheduleAttempts: [() => Int, 'How often, 1 to 5.'],
-  rescheduleNoticeHours: [() => Int, 'How long before the start at the latest, 1 or more.'],
+  rescheduleNoticeHours: [() => Int, 'How long before the start at the latest, 1 to 8760 (a year).'],
   allowCancellation: [() => Boolean, 'False refuses the patient only (BK-066).'],
   cancellationNoticeHours: [
     () => Int,
-    "Free of charge until then; null: not set, the platform's tiers apply.",
+    "Free of charge until so long before the start, 0 to 8760 (a year); null: not set, the platform's tiers apply.",
   ],
   cancellationFeePercent: [() => Int, 'Kept of the price inside the notice, 0 to 100.'],
   slotDurationMinutes: [() => Int, 'The step from one offered start to the next, 5 to 480 (BK-067).'],

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { IsEmail, IsOptional, Length, Matches } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { publish } from '@caregraph/messaging';
-import { badInput, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { badInput, idempotent, idOf, isTaken, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { parseTimeZone } from '@caregraph/time';
 import { requirePlatform } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
@@ -84,7 +84,7 @@ export async function createPractice(
   }
 
   return em.transactional(async (em) => {
-    if (await em.count(Practice, { id })) return new PracticeExists();
+    if (await isTaken(em, Practice, id)) return new PracticeExists();
 
     const practice = new Practice();
     practice.id = id;

@@ -1,11 +1,10 @@
 // A practice sets up a room, a chair or a piece of equipment at one of its locations.
 import { Length, Matches } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
-import { idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { idempotent, idOf, newId, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { requireAdmin, requireCaller } from '../caller/rights.js';
 import type { Deps } from '../deps.js';
 import { Location, UnknownLocation } from '../location/location.js';
-import { newId } from '../new-id.js';
 import { Resource, type ResourceKind } from './resource.js';
 import { ResourceKindEnum, ResourceObject } from './resource.type.js';
 

@@ -97,6 +97,32 @@ describe("a provider's schedule", () => {
     );
   });
 
+  it('knows no year 0, and says which date it was', async () => {
+    const { providerId, locationId, admin } = await world(app);
+    const date = '0000-01-01';
+    const named = (field: string) => ({ code: 'BAD_USER_INPUT', fields: [field] });
+    const block = { weekday: 1, start: '09:00', end: '10:00', locationId };
+    for (const field of ['effectiveFrom', 'effectiveTo'])
+      await expect(
+        mutate(app, 'setWeeklyHours', { providerId, blocks: [{ ...block, [field]: date }] }),
+      ).rejects.toMatchObject(named(`blocks.0.${field}`));
+    await expect(
+      mutate(app, 'overrideDay', { providerId, date, blocks: [] }, { viewer: admin }),
+    ).rejects.toMatchObject(named('date'));
+    for (const [field, to] of [
+      ['from', '0001-01-01'],
+      ['to', '0000-02-01'],
+    ] as const) {
+      const days = `overriddenDays(from: "${date}", to: "${to}") { date }`;
+      const answer = await app.ask(
+        `{ provider(id: "${providerId}") { ${days} } }`,
+        {},
+        { viewer: anonymous },
+      );
+      expect(answer.errors).toMatchObject([named(field)]);
+    }
+  });
+
   it('differs on one date, is off on another, and follows the week again (SC-003, SC-006)', async () => {
     const { providerId, locationId, admin } = await world(app);
     const override = (date: string, blocks: object[] | null) =>
