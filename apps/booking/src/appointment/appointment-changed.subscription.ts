@@ -1,6 +1,7 @@
 // Live updates: first the present state, then each change, read again and shown only to who may still see it.
-import { Arg, Ctx, Field, ID, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, ID, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import { badInput, idOf } from '@caregraph/subgraph';
+import { partnersRead } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import type { Appointment } from './appointment.js';
 import { Appointment as AppointmentEntity } from './appointment.js';
@@ -33,6 +34,7 @@ const mostSnapshots = 50;
 
 @Resolver()
 export class AppointmentChangedSubscription {
+  @Directive(partnersRead)
   @Subscription(() => AppointmentChangeObject, {
     description:
       'Changes of one appointment, or of all of a provider’s or a practice’s that you may see: name exactly one. First comes the present state: of the one, or of up to 50 that are still ahead.',

@@ -1,5 +1,4 @@
 // Calls an appointment off. What goes back follows the policy copied at booking; payments does it by its own state.
-import { LockMode } from '@mikro-orm/postgresql';
 import { MaxLength } from 'class-validator';
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
@@ -17,7 +16,7 @@ import {
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
 import { ExpectedVersionInput, outdated } from './expected-version.js';
-import { actorOn, findVisible } from './visibility.js';
+import { actorOn, findToChange } from './visibility.js';
 
 @InputType({ description: 'Which appointment to call off.' })
 export class CancelAppointmentInput extends ExpectedVersionInput {
@@ -66,7 +65,7 @@ export function cancelAppointment(
   const appointmentId = idOf('appointmentId', input.appointmentId);
   return deps.em.transactional(async (em) => {
     // Somebody else's appointment reads as absent, so that ids cannot be probed.
-    const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
+    const appointment = await findToChange(em, deps.viewer, appointmentId);
     if (!appointment) return new AppointmentNotFound();
     const stale = outdated(appointment, input);
     if (stale) return stale;

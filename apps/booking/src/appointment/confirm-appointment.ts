@@ -1,5 +1,4 @@
 // The provider, or the practice for him, says yes to a request. Payments then captures what is held.
-import { LockMode } from '@mikro-orm/postgresql';
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
 import { forbidden, idempotent, idOf, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
@@ -17,7 +16,7 @@ import {
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
 import { ExpectedVersionInput, outdated } from './expected-version.js';
-import { actorOn, actsForPractice, findVisible } from './visibility.js';
+import { actorOn, actsForPractice, findToChange } from './visibility.js';
 
 @InputType({ description: 'Which request to confirm.' })
 export class ConfirmAppointmentInput extends ExpectedVersionInput {
@@ -61,7 +60,7 @@ export class ConfirmAppointmentResolver {
 export function confirmAppointment(deps: Deps, input: ConfirmAppointmentInput): Promise<Outcome> {
   const appointmentId = idOf('appointmentId', input.appointmentId);
   return deps.em.transactional(async (em) => {
-    const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
+    const appointment = await findToChange(em, deps.viewer, appointmentId);
     if (!appointment) return new AppointmentNotFound();
     const actor = actorOn(deps.viewer, appointment);
     if (!actsForPractice(actor)) throw forbidden('Only the provider or the practice confirms a request.');

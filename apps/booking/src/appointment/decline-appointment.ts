@@ -1,5 +1,4 @@
 // The provider, or the practice for him, says no to a request. The time is free again, the money goes back.
-import { LockMode } from '@mikro-orm/postgresql';
 import { MaxLength } from 'class-validator';
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
@@ -17,7 +16,7 @@ import {
 } from './appointment.refusals.js';
 import { AppointmentObject } from './appointment.type.js';
 import { ExpectedVersionInput, outdated } from './expected-version.js';
-import { actorOn, actsForPractice, findVisible } from './visibility.js';
+import { actorOn, actsForPractice, findToChange } from './visibility.js';
 
 @InputType({ description: 'Which request to decline.' })
 export class DeclineAppointmentInput extends ExpectedVersionInput {
@@ -68,7 +67,7 @@ export function declineAppointment(
 > {
   const appointmentId = idOf('appointmentId', input.appointmentId);
   return deps.em.transactional(async (em) => {
-    const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
+    const appointment = await findToChange(em, deps.viewer, appointmentId);
     if (!appointment) return new AppointmentNotFound();
     const actor = actorOn(deps.viewer, appointment);
     if (!actsForPractice(actor)) throw forbidden('Only the provider or the practice declines a request.');

@@ -1,5 +1,4 @@
 // Moves a confirmed appointment to another offered time of its provider and type. Only its patient moves it here (Y-04).
-import { LockMode } from '@mikro-orm/postgresql';
 import { Length, MaxLength } from 'class-validator';
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal, type Offer } from '@caregraph/contracts';
@@ -23,7 +22,7 @@ import {
 import { AppointmentObject } from './appointment.type.js';
 import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { bookingsStopped } from './stopped.js';
-import { findVisible, patientOn } from './visibility.js';
+import { findToChange, patientOn } from './visibility.js';
 
 @InputType({ description: 'Which appointment to move, and to which offered time.' })
 export class RescheduleAppointmentInput extends ExpectedVersionInput {
@@ -84,7 +83,7 @@ export function rescheduleAppointment(deps: Deps, input: RescheduleAppointmentIn
   const appointmentId = idOf('appointmentId', input.appointmentId);
   return deps.em.transactional(async (em) => {
     const { viewer, now } = deps;
-    const appointment = await findVisible(em, viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
+    const appointment = await findToChange(em, viewer, appointmentId);
     if (!appointment) return new AppointmentNotFound();
     const actor = patientOn(viewer, appointment);
     if (!actor) throw forbidden('Only the patient moves an appointment.');

@@ -1,5 +1,4 @@
 // Another card after a failed payment, within 24 hours. The time was given up meanwhile and is taken anew (Y-28).
-import { LockMode } from '@mikro-orm/postgresql';
 import { Matches } from 'class-validator';
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { Refusal } from '@caregraph/contracts';
@@ -19,7 +18,7 @@ import {
 import { AppointmentObject } from './appointment.type.js';
 import { ExpectedVersionInput, outdated } from './expected-version.js';
 import { bookingsStopped } from './stopped.js';
-import { actorOn, findVisible } from './visibility.js';
+import { actorOn, findToChange } from './visibility.js';
 
 @InputType({ description: 'Which appointment is paid with which other card.' })
 export class RetryAppointmentPaymentInput extends ExpectedVersionInput {
@@ -58,7 +57,7 @@ export class RetryAppointmentPaymentResolver {
 export function retryAppointmentPayment(deps: Deps, input: RetryAppointmentPaymentInput): Promise<Outcome> {
   const appointmentId = idOf('appointmentId', input.appointmentId);
   return deps.em.transactional(async (em) => {
-    const appointment = await findVisible(em, deps.viewer, appointmentId, LockMode.PESSIMISTIC_WRITE);
+    const appointment = await findToChange(em, deps.viewer, appointmentId);
     if (!appointment) return new AppointmentNotFound();
     const stale = outdated(appointment, input);
     if (stale) return stale;

@@ -5,11 +5,11 @@ import { Arg, Ctx, Directive, Field, InputType, Mutation, Resolver } from 'type-
 import { Refusal } from '@caregraph/contracts';
 import { enqueue } from '@caregraph/jobs';
 import { flagsSet } from '@caregraph/messaging';
-import { idempotent, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
+import { forbidden, idempotent, resultUnion, type OutcomeOf } from '@caregraph/subgraph';
 import { BookingsDisabled, RequestModeDisabled } from '../appointment/appointment.refusals.js';
 import { admittedMode } from '../appointment/mode.policy.js';
 import { takeTime } from '../claim/claims.js';
-import { partnersWrite } from '../caller/partners.js';
+import { countsIn, partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { buffersOf, offeredSlot, OfferRejected, type OfferedSlot } from '../offer/read-offer.js';
 import { expireHold } from './hold.jobs.js';
@@ -52,6 +52,8 @@ export function holdSlot(deps: Deps, input: HoldSlotInput): Promise<Outcome> {
     const { now } = deps;
     const slot = await offeredSlot(em, input.offer, deps);
     if (slot instanceof OfferRejected) return slot;
+    if (!countsIn(deps.viewer, slot.offer.practiceId))
+      throw forbidden('This key counts in another practice.');
     const mode = admittedMode(await flagsSet(em), slot.provider.id, slot.offer.expectedMode);
     if (mode instanceof Refusal) return mode;
     if (await holdsTooMany({ ...deps, em })) return new TooManyHolds();

@@ -22,7 +22,7 @@ describe('the token of a hold', () => {
 
   it('still proves the hold when its key has gone, though nobody can be told it any more', () => {
     const hold = held();
-    const viewer = { account: null } as Parameters<typeof holds>[0];
+    const viewer = { account: null, memberships: [] as unknown } as Parameters<typeof holds>[0];
     expect(tokenOf(hold, [current])).toBeNull();
     expect(holds(viewer, hold, holdToken(hold.id, [old]))).toBe(true);
     expect(holds(viewer, hold, holdToken(hold.id, [current]))).toBe(false);

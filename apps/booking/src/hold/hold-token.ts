@@ -2,6 +2,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { OfferKey } from '@caregraph/contracts';
 import type { Viewer } from '@caregraph/runtime';
+import { countsIn } from '../caller/partners.js';
 import type { SlotHold } from './hold.js';
 
 /**
@@ -27,8 +28,9 @@ export function tokenOf({ id, tokenHash }: SlotHold, ring: Iterable<OfferKey>): 
 
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-/** Whether the hold is the viewer's: his login's, or his who knows the token. */
+/** Whether the hold is the viewer's: his login's, or his who knows the token. A partner's key takes none elsewhere. */
 export function holds(viewer: Viewer, hold: SlotHold, token: string | null | undefined): boolean {
+  if (!countsIn(viewer, hold.practiceId)) return false;
   if (hold.account !== null && hold.account === viewer.account) return true;
   return token ? timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(hold.tokenHash)) : false;
 }

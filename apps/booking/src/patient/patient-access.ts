@@ -1,6 +1,7 @@
 // Who may act for a patient, or see him.
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import { hasRole, type Viewer } from '@caregraph/runtime';
+import { countsIn, isPartner, likeAccountOfKey } from '../caller/partners.js';
 import { Patient } from './patient.js';
 import { PatientAccount } from './patient.entity.js';
 
@@ -9,7 +10,7 @@ type RowLock = LockMode.NONE | LockMode.PESSIMISTIC_READ | LockMode.PESSIMISTIC_
 
 /**
  * The patient, if the viewer acts for him or works at his practice; else he reads as absent, and so does one who was
- * erased. Who books for him locks him, so that he is not erased meanwhile.
+ * erased. A partner acts for whom keys of his practice have registered, and nowhere else. Who books for him locks him, so that he is not erased meanwhile.
  */
 export async function findPatient(
   em: EntityManager,
@@ -29,12 +30,16 @@ export async function findPatients(
   lockMode: RowLock = LockMode.NONE,
 ): Promise<Patient[]> {
   const patients = await em.find(Patient, { id: { $in: [...ids] }, erasedAt: null }, { lockMode });
+  const subs = [
+    { sub: viewer.account ?? '' },
+    ...(isPartner(viewer) ? [{ sub: { $like: likeAccountOfKey } }] : []),
+  ];
   const own = viewer.account
-    ? await em.find(PatientAccount, { sub: viewer.account, patientId: { $in: [...ids] } })
+    ? await em.find(PatientAccount, { $or: subs, patientId: { $in: [...ids] } })
     : [];
   return patients.filter(
     ({ id, practiceId }) =>
-      own.some(({ patientId }) => patientId === id) ||
+      (countsIn(viewer, practiceId) && own.some(({ patientId }) => patientId === id)) ||
       hasRole(viewer, practiceId, 'staff', 'admin', 'support', 'system'),
   );
 }

@@ -11,6 +11,7 @@ import {
   Root,
 } from 'type-graphql';
 import { inOrder, isId, refusalType, type LoadReferences } from '@caregraph/subgraph';
+import { mayRead } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import {
   contactContext,
@@ -79,4 +80,4 @@ const contactOf = ({ sealer }: Deps, patient: Patient): Contact =>
   JSON.parse(sealer.open(patient.contact ?? '', contactContext(patient.id))) as Contact;
 
 export const loadPatients: LoadReferences<Deps> = async ({ em, viewer }, ids) =>
-  inOrder(ids, await findPatients(em, viewer, ids.filter(isId)));
+  inOrder(ids, mayRead(viewer) ? await findPatients(em, viewer, ids.filter(isId)) : []);

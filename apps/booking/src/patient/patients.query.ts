@@ -1,6 +1,7 @@
 // Reading patients.
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
 import { idOf } from '@caregraph/subgraph';
+import { partnersRead } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import type { Patient } from './patient.js';
 import { findPatient, findPatients } from './patient-access.js';
@@ -12,6 +13,7 @@ const mostOwnPatients = 50;
 
 @Resolver()
 export class PatientQueries {
+  @Directive(partnersRead)
   @Query(() => PatientObject, {
     nullable: true,
     description: 'One patient; null when there is none that you may see.',
@@ -20,6 +22,7 @@ export class PatientQueries {
     return findPatient(em, viewer, idOf('id', id));
   }
 
+  @Directive(partnersRead)
   @Query(() => [PatientObject], {
     description: 'The patients that the person logged in acts for, at most 50.',
   })

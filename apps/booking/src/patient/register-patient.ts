@@ -5,6 +5,7 @@ import { publish } from '@caregraph/messaging';
 import { hasRole } from '@caregraph/runtime';
 import {
   badInput,
+  forbidden,
   idempotent,
   idOf,
   newId,
@@ -14,7 +15,7 @@ import {
 } from '@caregraph/subgraph';
 import { isTimeZone } from '@caregraph/time';
 import { KnownPractice } from '../catalogue/known.js';
-import { partnersWrite } from '../caller/partners.js';
+import { countsIn, partnersWrite } from '../caller/partners.js';
 import type { Deps } from '../deps.js';
 import { mobileOf } from './mobile.js';
 import { contactContext, Patient, PracticeNotFound, TextConsentRequired } from './patient.js';
@@ -109,6 +110,7 @@ export async function registerPatient(
   if (!viewer.account) throw unauthenticated();
   const { account } = viewer;
   const practiceId = idOf('practiceId', input.practiceId);
+  if (!countsIn(viewer, practiceId)) throw forbidden('This key counts in another practice.');
   const mobile = mobileOf(input.mobile, input.country);
   if (typeof input.timeZone === 'string' && !isTimeZone(input.timeZone))
     throw badInput({ field: 'timeZone', message: 'must be an IANA time zone' });
