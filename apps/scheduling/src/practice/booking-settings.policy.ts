@@ -1,5 +1,4 @@
 // How providers are booked: the platform's defaults, the practice's settings, the provider's own (BK-059 to BK-067, Y-21).
-import { z } from 'zod';
 import { bookingSettings, type BookingSettings } from '@caregraph/contracts';
 
 /** A practice that sets nothing has these. */
@@ -50,10 +49,11 @@ export function changedOverride(override: SettingsOverride, change: SettingsChan
 const longestNotice = 8760;
 
 /** What may be set. Events allow more: what was set before there was a longest notice is still told. */
+const { rescheduleNoticeHours, cancellationNoticeHours } = bookingSettings.shape;
 const settable = bookingSettings
   .extend({
-    rescheduleNoticeHours: bookingSettings.shape.rescheduleNoticeHours.max(longestNotice),
-    cancellationNoticeHours: z.int().min(0).max(longestNotice).nullable(),
+    rescheduleNoticeHours: rescheduleNoticeHours.max(longestNotice),
+    cancellationNoticeHours: cancellationNoticeHours.unwrap().max(longestNotice).nullable(),
   })
   .partial();
 
