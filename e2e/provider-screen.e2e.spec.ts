@@ -86,7 +86,7 @@ describe('a provider’s screen', () => {
     return { id, start: slot.start };
   };
 
-  it('is told of a new request, and that its patient has called it off, and why (GW-004)', async () => {
+  it('is told of a new request, and that its patient has called it off, and why', async () => {
     const { id } = await requested();
     await world.act('patient', 'cancelAppointment', id, { reason: 'I am well again.' });
     const { reason, appointment } = await screen.shows(
@@ -97,7 +97,7 @@ describe('a provider’s screen', () => {
     expect([reason, appointment.cancellationReason]).toEqual(['CHANGED', 'I am well again.']);
   });
 
-  it('is told when its patient moves a visit, to when, and why (GW-004)', async () => {
+  it('is told when its patient moves a visit, to when, and why', async () => {
     const { id, start } = await requested();
     await world.act('provider2', 'confirmAppointment', id);
     await screen.shows('its own yes', id, ({ status }) => status === 'CONFIRMED');
