@@ -18,7 +18,7 @@ export const usage = `
 backup <folder>  all databases into a new folder, each as of one moment; the keys are not in it, keep them elsewhere`;
 
 export interface Backup {
-  readonly format: 1;
+  readonly format: 2;
   readonly takenAt: string;
   readonly databases: readonly DatabaseDump[];
 }
@@ -41,7 +41,7 @@ export async function run([folder]: readonly string[]): Promise<number> {
     await Promise.all([...clients.values()].map((client) => client.connect()));
     const takenAt = new Date().toISOString();
     const dumps = await dumpAll(clients, folder);
-    const backup: Backup = { format: 1, takenAt, databases: dumps };
+    const backup: Backup = { format: 2, takenAt, databases: dumps };
     fs.writeFileSync(manifestOf(folder), `${JSON.stringify(backup, null, 2)}\n`, { mode: 0o600 });
     for (const { name, tables } of dumps)
       console.log(

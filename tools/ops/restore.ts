@@ -45,8 +45,8 @@ function readBackup(folder: string): Backup {
   if (!fs.existsSync(file))
     throw new CannotDo(`${file} is not there: ${path.resolve(folder)} holds no whole backup.`);
   const backup = JSON.parse(fs.readFileSync(file, 'utf8')) as Omit<Backup, 'format'> & { format: number };
-  if (backup.format !== 1) throw new CannotDo(`The backup has the format ${backup.format}; this is for 1.`);
-  return { ...backup, format: 1 };
+  if (backup.format !== 2) throw new CannotDo(`The backup has the format ${backup.format}; this is for 2.`);
+  return { ...backup, format: 2 };
 }
 
 /** Makes the tables where there are none, as the app itself would. */

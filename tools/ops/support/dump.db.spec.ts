@@ -22,6 +22,7 @@ const content = [
   `insert into patient_account values ('pat', '${appointment}', gen_random_uuid(), 'SELF', now())`,
   `insert into outbox (id, aggregatetype, aggregateid, type, payload, created_at) values (gen_random_uuid(), 'a', 'b', 'c',
      '{"x": [1, null]}', now())`,
+  `insert into known_flag (flag, version, value, providers) values ('kill.payments', 2, 'null', '"a \\u0041 word"')`,
 ];
 
 describe('a backup', () => {

@@ -1,5 +1,6 @@
 // One database as files: a table is a file of JSON lines, read in one snapshot; the schema is the migrations'. Works
-// with nothing but a connection, since the PostgreSQL from npm brings no pg_dump.
+// with nothing but a connection, since the PostgreSQL from npm brings no pg_dump. A line is a row, an array of its
+// columns, each as PostgreSQL writes it as text: a row as a JSON object would turn a stored JSON null into no value.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -63,6 +64,8 @@ export async function dumpDatabase(
 export interface Table {
   readonly table: string;
   readonly columns: readonly string[];
+  /** Of the columns, in their order. */
+  readonly types: readonly string[];
 }
 
 /** All tables with their stored columns, those that others refer to first. What a crash may empty is left out. */
@@ -71,6 +74,8 @@ export async function tablesOf(client: pg.Client): Promise<Table[]> {
     `select format('%I.%I', nspname, relname) as "table",
        array(select quote_ident(attname) from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped
          and attgenerated = '' order by attnum) as columns,
+       array(select format_type(atttypid, atttypmod) from pg_attribute where attrelid = c.oid and attnum > 0
+         and not attisdropped and attgenerated = '' order by attnum) as types,
        array(select format('%I.%I', tn.nspname, t.relname) from pg_constraint f join pg_class t on t.oid = f.confrelid
          join pg_namespace tn on tn.oid = t.relnamespace where f.conrelid = c.oid and f.contype = 'f' and t.oid <> c.oid)
          as "refersTo"
@@ -89,7 +94,7 @@ export async function tablesOf(client: pg.Client): Promise<Table[]> {
     sorted.push(row);
   };
   for (const row of rows) add(row, []);
-  return sorted.map(({ table, columns }) => ({ table, columns }));
+  return sorted.map(({ table, columns, types }) => ({ table, columns, types }));
 }
 
 export async function dumpTable(
@@ -106,7 +111,7 @@ export async function dumpTable(
   let count = 0;
   await client.query(
     `declare dump no scroll cursor for
-     select to_json(line)::text as line from (select ${columns.join(', ')} from ${table}) line`,
+     select to_json(array[${columns.map((column) => `${column}::text`).join(', ')}]::text[])::text as line from ${table}`,
   );
   for (;;) {
     const { rows } = await client.query<{ line: string }>(`fetch ${atOnce} from dump`);

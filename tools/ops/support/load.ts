@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import type pg from 'pg';
-import { tablesOf, type DatabaseDump, type TableDump } from './dump.js';
+import { tablesOf, type DatabaseDump, type Table, type TableDump } from './dump.js';
 import { CannotDo } from './stack.js';
 
 const atOnce = 1_000;
@@ -40,7 +40,9 @@ export async function loadDatabase(client: pg.Client, folder: string, dump: Data
   // Triggers would count, chain and announce again what was counted, chained and announced.
   for (const table of tables) await client.query(`alter table ${table} disable trigger user`);
   await client.query(`truncate ${tables.join(', ')}`);
-  for (const table of dump.tables) await loadTable(client, path.join(folder, dump.name), table);
+  const types = new Map((await tablesOf(client)).map((table) => [table.table, typesByColumn(table)]));
+  for (const table of dump.tables)
+    await loadTable(client, path.join(folder, dump.name), table, types.get(table.table) ?? new Map());
   // References are checked before a table may be altered again.
   await client.query('set constraints all immediate');
   for (const { name, value } of dump.sequences) await client.query('select setval($1, $2)', [name, value]);
@@ -50,7 +52,7 @@ export async function loadDatabase(client: pg.Client, folder: string, dump: Data
 }
 
 async function requireSameTables(client: pg.Client, dump: DatabaseDump): Promise<void> {
-  const shape = (tables: readonly { table: string; columns: readonly string[] }[]): string =>
+  const shape = (tables: readonly Pick<Table, 'table' | 'columns'>[]): string =>
     tables
       .map(({ table, columns }) => `${table}(${[...columns].sort().join(',')})`)
       .sort()
@@ -62,10 +64,19 @@ async function requireSameTables(client: pg.Client, dump: DatabaseDump): Promise
   );
 }
 
-async function loadTable(client: pg.Client, folder: string, dump: TableDump): Promise<void> {
+const typesByColumn = ({ columns, types }: Table): ReadonlyMap<string, string> =>
+  new Map(columns.map((column, index) => [column, types[index] ?? '']));
+
+async function loadTable(
+  client: pg.Client,
+  folder: string,
+  dump: TableDump,
+  types: ReadonlyMap<string, string>,
+): Promise<void> {
   const { table, columns, file } = dump;
   const lines = createInterface({ input: fs.createReadStream(path.join(folder, file)).pipe(createGunzip()) });
   const names = columns.join(', ');
+  const values = columns.map((column, index) => `(line ->> ${index})::${types.get(column) ?? ''}`).join(', ');
   let waiting: string[] = [];
   let count = 0;
   const insert = async (): Promise<void> => {
@@ -73,7 +84,7 @@ async function loadTable(client: pg.Client, folder: string, dump: TableDump): Pr
     count += waiting.length;
     await client.query(
       `insert into ${table} (${names}) overriding system value
-       select ${names} from json_populate_recordset(null::${table}, $1::json)`,
+       select ${values} from json_array_elements($1::json) line`,
       [`[${waiting.join(',')}]`],
     );
     waiting = [];
