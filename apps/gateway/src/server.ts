@@ -1,7 +1,7 @@
 // The gateway's one port: GraphQL over HTTP, live updates over WebSocket, probes, and the query page in development.
 import type { BlockList } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import {
@@ -15,25 +15,21 @@ import {
   type Logger,
 } from '@caregraph/runtime';
 import type { StepUpRules } from '@caregraph/subgraph';
-import { sessionHeader } from './caller/anonymous-session.js';
 import { addCors } from './caller/cors.js';
-import { demandVersion, timeZoneOf } from './caller/client-headers.js';
-import { presentedBy, type Caller, type Identify } from './caller/identify.js';
-import { currentRequestId } from './caller/request-id.js';
+import type { Identify } from './caller/identify.js';
 import { beginRequest, traceRequests } from './caller/request-trace.js';
 import { GraphExecutor, type CallSubgraph } from './graph/executor.js';
 import type { Graph } from './graph/graph.js';
 import { checkConfigured, followFile } from './graph/follow-file.js';
 import type { Knowledge } from './known/knowledge.js';
-import type { AskedDocument, Documents } from './documents/documents.js';
+import { AcceptedDocuments } from './documents/accepted-documents.js';
+import type { Documents } from './documents/documents.js';
 import { keepPlanned } from './documents/keep-planned.js';
-import { askedOverHttp } from './documents/over-http.js';
-import { graphiql, opensPage } from './graphiql.js';
+import { addGraph } from './graph-route.js';
 import { startGraphServer } from './graph-server.js';
-import { addAnswerHeaders, addErrorAnswers, codeOfFault } from './http-answers.js';
+import { addAnswerHeaders, addErrorAnswers } from './http-answers.js';
 import { httpFaults } from './http-faults.js';
 import { admission } from './live/admission.js';
-import { masking } from './live/begin.js';
 import type { LiveLimits } from './live/live-limits.js';
 import { serveLiveSockets } from './live/live-socket.js';
 import { serveLiveStreams } from './live/live-stream.js';
@@ -41,12 +37,13 @@ import { LiveUpdates } from './live/live-updates.js';
 import { requestRunner } from './live/run-request.js';
 import { SubscriptionPlans } from './live/subscription-plans.js';
 import type { Upstream } from './live/upstream.js';
-import { outcomeOf, type GatewayMetrics } from './operation/metrics.js';
+import { apolloRules } from './operation/apollo-rules.js';
+import { masking, type Mask } from './operation/masking.js';
+import type { GatewayMetrics } from './operation/metrics.js';
 import type { CostLimits } from './limits/cost-limits.js';
-import { overloaded } from './limits/overloaded.js';
 import type { RateLimits } from './limits/rate-limits.js';
-import { whenLeft } from './limits/when-left.js';
-import { deadlineFromNow, operationRules, type OperationContext } from './operation/operation-rules.js';
+import { OperationRules, type OperationContext } from './operation/operation-rules.js';
+import { ShortWay } from './operation/short-way.js';
 import type { SubgraphClient } from './subgraph/subgraph-client.js';
 
 export interface GatewayOptions {
@@ -88,14 +85,6 @@ export interface GatewayOptions {
   readonly closing: Closing;
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    caller?: Caller;
-    document?: AskedDocument | undefined;
-    timeZone?: string | undefined;
-  }
-}
-
 /** 1 MiB: far more than any operation of ours, far less than what hurts. */
 const bodyLimit = 1_048_576;
 
@@ -118,20 +107,16 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   const call = callOf(clients);
   const stepUp = stepUpOf(config);
   const executor = new GraphExecutor(graph, call, { stepUp, decideLabel: options.known?.isMoved });
+  const { rates, documents } = options;
+  const rules = new OperationRules(metrics, { rates, costLimits: config, documents });
+  const accepted = new AcceptedDocuments();
   const apollo = await startGraphServer({
     executor,
     production,
-    plugins: [
-      fastifyApolloDrainPlugin(server),
-      operationRules(metrics, {
-        executor,
-        rates: options.rates,
-        costLimits: config,
-        documents: options.documents,
-      }),
-    ],
+    plugins: [fastifyApolloDrainPlugin(server), apolloRules({ rules, executor, accepted })],
     log,
   });
+  const mask = masking(log, !production);
 
   traceRequests(server);
   sayGoodbye(server, closing);
@@ -148,14 +133,15 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   closing.add('load', () => {
     load.stop();
   });
-  await addGraph(server, apollo, load, options);
+  const shortWay = new ShortWay({ executor, accepted, rules, mask });
+  await addGraph(server, { ...options, apollo, shortWay, load });
 
-  await keepPlanned(options.documents.trusted, executor, options);
+  await keepPlanned(documents.trusted, executor, options);
   followFile(executor, options);
   // Stopping Apollo Server lets requests under way finish, and closes the HTTP server.
   closing.add('http', () => apollo.stop());
   closing.add('kept connections', () => untilAllHaveLeft(server, config.DRAIN_MS ?? 0));
-  serveLive({ server, executor, apollo, call, load }, options);
+  serveLive({ server, executor, apollo, call, load, mask }, options);
   // All clients of a replica that ended come back at once: so many connections may wait to be taken.
   await server.listen({ host: config.HOST, port: config.PORT, backlog: 4_096 });
   const { port } = server.server.address() as { port: number };
@@ -173,12 +159,12 @@ interface LiveParts {
   readonly apollo: ApolloServer<OperationContext>;
   readonly call: CallSubgraph;
   readonly load: Load;
+  readonly mask: Mask;
 }
 
-function serveLive({ server, executor, apollo, call, load }: LiveParts, options: GatewayOptions): void {
-  const { config, log, metrics, closing, upstreams, live: limits, documents, rates } = options;
+function serveLive({ server, executor, apollo, call, load, mask }: LiveParts, options: GatewayOptions): void {
+  const { config, metrics, closing, upstreams, live: limits, documents, rates } = options;
   const { identify, known } = options;
-  const mask = masking(log, config.NODE_ENV !== 'production');
   const plans = new SubscriptionPlans(executor, stepUpOf(config));
   const updates = new LiveUpdates({ upstreams, plans, call, metrics, mask, limits });
   const replan = updates.replan.bind(updates);
@@ -200,51 +186,3 @@ const callOf =
     if (!client) throw new Error(`No client for ${call.subgraph}.`);
     return client.call(call, context);
   };
-
-async function addGraph(
-  server: FastifyInstance,
-  apollo: ApolloServer<OperationContext>,
-  load: Load,
-  { identify, config, metrics, documents }: GatewayOptions,
-): Promise<void> {
-  const sendPage = config.NODE_ENV === 'development' ? await graphiql() : undefined;
-  if (sendPage) server.get('/', (_request, reply) => sendPage(reply));
-
-  const execute = fastifyApolloHandler(apollo, {
-    context: (request, reply) => {
-      if (!request.caller) throw new Error('A request without a caller.');
-      return Promise.resolve({
-        viewer: request.caller.viewer,
-        deadline: deadlineFromNow(config.REQUEST_TIMEOUT_MS),
-        left: whenLeft(reply.raw),
-        timeZone: request.timeZone,
-        knownSession: request.caller.issuedSession === null,
-        document: request.document,
-      });
-    },
-  });
-  server.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    // Before the body is read: a bad token is not worth reading it.
-    onRequest: async (request, reply) => {
-      if (sendPage && opensPage(request)) return sendPage(reply);
-      if (!(await load.admits(reply))) throw overloaded();
-      demandVersion(request.headers, config.MINIMUM_CLIENT_VERSIONS);
-      request.timeZone = timeZoneOf(request.headers);
-      request.caller = await identify(presentedBy(request.raw, request.id));
-      const { issuedSession } = request.caller;
-      if (issuedSession !== null) void reply.header(sessionHeader, issuedSession);
-      return undefined;
-    },
-    // What fails out here never becomes an operation, and would else be missing in the rate of errors.
-    onError: (_request, reply, error, done) => {
-      metrics.request('unread', outcomeOf([codeOfFault(error)]), reply.elapsedTime / 1000);
-      done();
-    },
-    handler: (request, reply) => {
-      if (request.caller) request.document = askedOverHttp(documents, request, request.caller.viewer);
-      return currentRequestId.run(request.id, () => execute.call(server, request, reply));
-    },
-  });
-}

@@ -1,6 +1,6 @@
 // What Apollo Server runs operations with: the present graph, its prepared operations, and the calls to subgraphs.
 import type { GatewayInterface, GatewaySchemaLoadOrUpdateCallback } from '@apollo/server-gateway-interface';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { Viewer } from '@caregraph/runtime';
 import { demandsOf, type StepUpRules } from '@caregraph/subgraph';
 import { refusalsOf } from '../operation/permitted.js';
@@ -19,6 +19,18 @@ export interface ExecutorOptions {
   readonly stepUp?: StepUpRules;
   /** Whether a named label of an override is on; none is when left out. `percent(n)` needs nobody's word. */
   readonly decideLabel?: DecideLabel | undefined;
+}
+
+interface Asked {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variables: Readonly<Values>;
+}
+
+/** Without data nothing was run. */
+export interface Result {
+  readonly data?: Values | null;
+  readonly errors?: readonly GraphQLError[];
 }
 
 type LoadResult = Awaited<ReturnType<GatewayInterface['load']>>;
@@ -73,18 +85,20 @@ export class GraphExecutor implements GatewayInterface {
     return Promise.resolve();
   }
 
-  private readonly execute: Execute = async ({ document, request, schema, context }) => {
-    const graph = this.graphOf(schema);
-    const variables = (request.variables ?? {}) as Values;
-    const caller = context as unknown as OperationContext;
+  /** Runs a valid operation on a graph. Rejects for one that cannot be planned, and when the caller has left. */
+  async run(
+    graph: Graph,
+    { document, operationName, variables }: Asked,
+    caller: OperationContext,
+  ): Promise<Result> {
     const { viewer } = caller;
     const { stepUp } = this.options;
-    const operation = graph.prepare(document, request.operationName, {
+    const operation = graph.prepare(document, operationName, {
       on: this.labelsFor(viewer, graph),
       meets: demandsOf(viewer, stepUp),
     });
     const faults = operation.faultsOf(variables);
-    if (faults.length > 0) return { errors: faults };
+    if (faults.length > 0) return { errors: faults.map(unusable) };
     const errors = refusalsOf(operation.refused, { viewer, variables, stepUp });
     const data: Values = {};
     await operation.run({
@@ -96,8 +110,22 @@ export class GraphExecutor implements GatewayInterface {
     const shaped = operation.shape(data, variables, operation.introspect(variables));
     errors.push(...unsaid(shaped, errors));
     return errors.length > 0 ? { errors, data: shaped.data } : { data: shaped.data };
+  }
+
+  private readonly execute: Execute = ({ document, request, schema, context }) => {
+    const { operationName, variables = {} } = request;
+    const asked = { document, operationName, variables };
+    return this.run(this.graphOf(schema), asked, context as unknown as OperationContext);
   };
 }
+
+/** Variables that do not fit are the client's mistake, and nothing was run. */
+const unusable = ({ message, nodes, originalError }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, {
+    nodes: nodes ?? null,
+    originalError: originalError ?? null,
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
 
 const updateOf = (graph: Graph): Parameters<GatewaySchemaLoadOrUpdateCallback>[0] => ({
   apiSchema: graph.schema,

@@ -123,7 +123,7 @@ export class Graph {
   ): number {
     const cost = this.costs.get(document, operationName, [], () => {
       const operation = getOperationAST(document, operationName);
-      if (!operation) throw noSuchOperation();
+      if (!operation) throw noSuchOperation(operationName);
       return compileCost(this.schema, this.weights, document, operation);
     });
     return cost(variables);
@@ -196,7 +196,7 @@ export class Graph {
     make: (operation: Permitted['operation'], common: Prepared) => One,
   ): Read<One> {
     const definition = getOperationAST(document, operationName);
-    if (!definition) throw noSuchOperation();
+    if (!definition) throw noSuchOperation(operationName);
     const protectedDocument = this.protect(document);
     const protectedDefinition = getOperationAST(protectedDocument, operationName);
     const clash = protectedDefinition && this.requirements.clashOf(protectedDocument, protectedDefinition);
@@ -227,11 +227,13 @@ export class Graph {
 
 const nothing: Step = () => Promise.resolve();
 
-/** Also where a document has several and none is named. */
-const noSuchOperation = (): GraphQLError =>
-  new GraphQLError('The document has no such operation.', {
-    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-  });
+const noSuchOperation = (name: string | null | undefined): GraphQLError =>
+  new GraphQLError(
+    name == null
+      ? 'The document has not one operation: name the one that is meant by operationName.'
+      : 'The document has no such operation.',
+    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+  );
 
 const clashing = ([one, other]: readonly [string, string]): GraphQLError =>
   new GraphQLError(

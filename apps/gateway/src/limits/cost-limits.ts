@@ -32,7 +32,8 @@ export function checkCost(
 ): void {
   const limit = costLimitOf(viewer, limits);
   if (cost <= limit) return;
-  throw new GraphQLError(`The operation may cost ${cost}, and ${limit} is the most.`, {
+  const told = Number.isFinite(cost) ? cost : 'more than can be counted';
+  throw new GraphQLError(`The operation may cost ${told}, and ${limit} is the most.`, {
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
 }

@@ -1,14 +1,13 @@
 // Begins an operation that came over a socket or asks for a stream: a subscription goes to live updates, a query or
 // mutation to where those over HTTP go, under the same rules.
 import type { IncomingHttpHeaders } from 'node:http';
-import { GraphQLError, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type FormattedExecutionResult } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
-import type { Load, Logger, Viewer } from '@caregraph/runtime';
+import type { Load, Viewer } from '@caregraph/runtime';
 import type { Identify } from '../caller/identify.js';
-import type { ErrorIds } from '../caller/request-id.js';
 import type { AskedDocument, Asking, Documents } from '../documents/documents.js';
 import { overloaded } from '../limits/overloaded.js';
-import { codeOf, maskedError } from '../operation/masking.js';
+import type { Mask } from '../operation/masking.js';
 import type { Knowledge } from '../known/knowledge.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import { unstorable, type OperationContext } from '../operation/operation-rules.js';
@@ -68,18 +67,6 @@ export interface Running {
 }
 
 export const notYet: Running = { stop: () => undefined, renew: () => undefined };
-
-/** What a client may see of errors. */
-export type Mask = (errors: readonly GraphQLFormattedError[], ids: ErrorIds) => GraphQLFormattedError[];
-
-export const masking =
-  (log: Logger, suggestions: boolean): Mask =>
-  (errors, ids) =>
-    errors.map((error) => {
-      if (codeOf(error) === 'INTERNAL_SERVER_ERROR')
-        log.error({ err: error, requestId: ids.requestId }, 'a live update failed');
-      return maskedError(error, { ids, suggestions });
-    });
 
 /** Undefined when it is over at once: the reader was told why. */
 export function begin(beginning: Beginning, options: BeginOptions): Running | undefined {

@@ -7,7 +7,7 @@ import { supergraphOf } from '../testing/composed-graph.js';
 import { until } from '../testing/live-clients.js';
 import { runGateway, type RunningGateway } from '../testing/running-gateway.js';
 import { silentLog } from '../testing/silent-log.js';
-import { masking } from './begin.js';
+import { masking } from '../operation/masking.js';
 import { LiveUpdates } from './live-updates.js';
 import { SubscriptionPlans } from './subscription-plans.js';
 import { Upstream } from './upstream.js';

@@ -1,5 +1,6 @@
 // What a client sees of an error: a code of the closed list, the request's id, no vendor's text and no host's name.
 import type { GraphQLFormattedError } from 'graphql';
+import type { Logger } from '@caregraph/runtime';
 import { isKnownCode, type ErrorCode } from '@caregraph/subgraph';
 import type { ErrorIds } from '../caller/request-id.js';
 
@@ -23,6 +24,19 @@ const introspectionRefused = 'The schema is not shown here.';
 
 /** The only extensions of subgraphs' errors that go on to the client, besides the code. */
 const passedOn = ['fields', 'retryAfterSeconds', 'acr_values', 'max_age'] as const;
+
+/** What a client may see of errors. */
+export type Mask = (errors: readonly GraphQLFormattedError[], ids: ErrorIds) => GraphQLFormattedError[];
+
+/** Logs those that are ours. */
+export const masking =
+  (log: Logger, suggestions: boolean): Mask =>
+  (errors, ids) =>
+    errors.map((error) => {
+      if (codeOf(error) === 'INTERNAL_SERVER_ERROR')
+        log.error({ err: error, requestId: ids.requestId }, 'a request failed');
+      return maskedError(error, { ids, suggestions });
+    });
 
 /** Turns any error into what the client may see of it. */
 export function maskedError(error: GraphQLFormattedError, options: MaskingOptions): GraphQLFormattedError {

@@ -1,16 +1,14 @@
-// What the gateway adds to each operation over HTTP: the rules that a schema cannot state, and how long it took.
-import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+// What the gateway adds to each operation over HTTP and over sockets: the rules that a schema cannot state, and how
+// long it took. The same for those that Apollo Server runs (`apollo-rules.ts`) and those that go the short way.
 import { GraphQLError, OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
-import type { GraphExecutor } from '../graph/executor.js';
 import { describeSpan, type Viewer } from '@caregraph/runtime';
 import type { AskedDocument, Documents } from '../documents/documents.js';
+import type { Graph } from '../graph/graph.js';
 import { checkCost, type CostLimits } from '../limits/cost-limits.js';
 import { askedBy, type RateLimits } from '../limits/rate-limits.js';
 import type { Presence } from '../subgraph/presence.js';
-import { legacyStatus } from './legacy-status.js';
 import { rootFieldCount, rootFields } from './root-fields.js';
 import { codeOf } from './masking.js';
-import { validatable } from './root-conditions.js';
 import { outcomeOf, type GatewayMetrics } from './metrics.js';
 import { unstorableText, type UnstorableField } from './unstorable-text.js';
 
@@ -31,13 +29,16 @@ export interface OperationContext {
   readonly document?: AskedDocument | undefined;
 }
 
-/** Apollo Server reads the document again once its parsing was told of. */
-interface Parsed {
-  document: DocumentNode;
+/** A valid operation that somebody wants run. */
+export interface AskedOperation {
+  readonly graph: Pick<Graph, 'costOf'>;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 export interface OperationBudget {
-  readonly executor: Pick<GraphExecutor, 'graphOf'>;
   readonly rates: RateLimits;
   readonly costLimits: CostLimits;
   readonly documents: Documents;
@@ -46,64 +47,50 @@ export interface OperationBudget {
 /** How long an operation may take in all, in milliseconds; a subgraph that fails slowly must not be waited for twice. */
 export const operationPatience = 15_000;
 
-const plainJson = 'application/json; charset=utf-8';
-
 export const deadlineFromNow = (patienceMs = operationPatience): number => performance.now() + patienceMs;
 
-export const operationRules = (
-  metrics: GatewayMetrics,
-  { executor, rates, costLimits, documents }: OperationBudget,
-): ApolloServerPlugin<OperationContext> => ({
-  requestDidStart: ({ request: asked, contextValue: { document: named } }) => {
-    if (named) asked.query = named.text;
-    delete asked.extensions?.persistedQuery;
-    const started = performance.now();
-    let known: string | null | undefined;
-    const listener: GraphQLRequestListener<OperationContext> = {
-      // Only a text that is seen for the first time is parsed.
-      parsingDidStart: (request) =>
-        Promise.resolve(() => {
-          if (request.document) (request as Parsed).document = validatable(request.document);
-          return Promise.resolve();
-        }),
-      didResolveOperation: async ({ operation, document, contextValue, request, schema }) => {
-        if (!operation) return;
-        const field = unstorableText(request.variables);
-        if (field !== undefined) throw unstorable(field);
-        // Only a valid operation gives its name to the metrics.
-        known = operation.name?.value ?? null;
-        describeOperation(operation.operation, known);
-        if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-          throw refused('Subscriptions are served over a WebSocket.');
-        const graph = executor.graphOf(schema);
-        contextValue.cost = graph.costOf(document, request.operationName, request.variables ?? {});
-        checkCost(contextValue, costLimits);
-        if (contextValue.viewer.idempotencyKey !== null) checkKeyed(document, operation);
-        await rates.admit(askedBy(contextValue, rootFields(document, operation)));
-        if (named) documents.remember(named, contextValue.viewer);
-      },
-      willSendResponse: ({ request, response, errors }) => {
-        const { http } = response;
-        const accept = request.http?.headers.get('accept');
-        http.status = legacyStatus(http.status, accept, errors ?? []);
-        if (response.body.kind === 'single') {
-          // What nearly all ask for is not negotiated anew with each answer.
-          if (accept === 'application/json' || accept === '*/*') http.headers.set('content-type', plainJson);
-          // The vendor's account of nulls that propagated; the errors say what is to be said.
-          delete response.body.singleResult.extensions;
-        }
-        if (errors?.[0]) describeSpan({ 'error.type': codeOf(errors[0]) });
-        metrics.request(
-          known === undefined ? 'invalid' : known,
-          outcomeOf((errors ?? []).map((error) => codeOf(error))),
-          (performance.now() - started) / 1000,
-        );
-        return Promise.resolve();
-      },
-    };
-    return Promise.resolve(listener);
-  },
-});
+export class OperationRules {
+  constructor(
+    private readonly metrics: GatewayMetrics,
+    private readonly budget: OperationBudget,
+  ) {}
+
+  /** Rejects for what must not be run; what it costs counts from here on. */
+  async admit(asked: AskedOperation, context: OperationContext): Promise<void> {
+    const { graph, document, operation, operationName, variables } = asked;
+    const { rates, costLimits, documents } = this.budget;
+    const field = unstorableText(variables);
+    if (field !== undefined) throw unstorable(field);
+    describeOperation(operation.operation, nameOf(operation));
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+      throw refused('Subscriptions are served over a WebSocket.');
+    context.cost = graph.costOf(document, operationName, variables);
+    checkCost(context, costLimits);
+    if (context.viewer.idempotencyKey !== null) checkKeyed(document, operation);
+    await rates.admit(askedBy(context, rootFields(document, operation)));
+    if (context.document) documents.remember(context.document, context.viewer);
+  }
+
+  /**
+   * Counts an answer.
+   * @param operation left out for what is no valid operation: only those give their names to the metrics.
+   * @param started when the request was begun, of `performance.now()`.
+   */
+  answered(
+    operation: OperationDefinitionNode | undefined,
+    errors: readonly GraphQLError[],
+    started: number,
+  ): void {
+    if (errors[0]) describeSpan({ 'error.type': codeOf(errors[0]) });
+    this.metrics.request(
+      operation ? nameOf(operation) : 'invalid',
+      outcomeOf(errors.map((error) => codeOf(error))),
+      (performance.now() - started) / 1000,
+    );
+  }
+}
+
+const nameOf = ({ name }: OperationDefinitionNode): string | null => name?.value ?? null;
 
 const describeOperation = (type: string, name: string | null): void => {
   const attributes = { 'graphql.operation.name': name ?? undefined, 'graphql.operation.type': type };

@@ -1,0 +1,41 @@
+// Documents that Apollo Server has parsed and found valid, by their text. They need not go through it again: see
+// `short-way.ts`.
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+
+/** Far more than our own clients have; what was not asked for longest goes first. */
+const most = 2_000;
+/** So many characters in all: one may be long, and 2,000 long ones are not worth their room. */
+const mostCharacters = 8_000_000;
+
+export class AcceptedDocuments {
+  private readonly byText = new Map<string, DocumentNode>();
+  private characters = 0;
+  private schema: GraphQLSchema | undefined;
+
+  /** Undefined for what was not accepted yet by this schema. */
+  find(schema: GraphQLSchema, text: string): DocumentNode | undefined {
+    if (schema !== this.schema) return undefined;
+    const document = this.byText.get(text);
+    if (!document) return undefined;
+    this.byText.delete(text);
+    this.byText.set(text, document);
+    return document;
+  }
+
+  /** To be called for what is valid by this schema, and only then. What another schema accepted counts no more. */
+  remember(schema: GraphQLSchema, text: string, document: DocumentNode): void {
+    if (schema !== this.schema) {
+      this.byText.clear();
+      this.characters = 0;
+      this.schema = schema;
+    }
+    if (this.byText.has(text)) return;
+    this.byText.set(text, document);
+    this.characters += text.length;
+    for (const [oldest] of this.byText) {
+      if (this.byText.size <= most && this.characters <= mostCharacters) break;
+      this.byText.delete(oldest);
+      this.characters -= oldest.length;
+    }
+  }
+}
