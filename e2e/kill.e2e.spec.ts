@@ -84,6 +84,10 @@ describe('a subgraph killed with -9', () => {
     await plan(world, { method: 'POST', path: '/v3/mail/send', kind: 'hang-after-effect' });
     const { id } = await booked(world, 'patient4', instantVisit);
     await untilStruck(world);
+    // The other mail too: of one that dies on its way nobody knows for five minutes.
+    await eventually('both mails have arrived', async () =>
+      (await world.ledger(id)).mails.length === 2 ? true : undefined,
+    );
     await kill('notifications');
     await stack.waitReady('notifications');
     await releaseBackwards(world);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { eventually } from '@caregraph/testing';
 import kafkajs from 'kafkajs';
 import { makeClient } from './client.js';
 import { brokerOptions, topicOf } from './spec-broker.js';
@@ -22,15 +23,20 @@ describe('the command that makes topics', () => {
     });
     return resources[0]?.configEntries[0]?.configValue;
   };
+  /** A broker hears of what the controller has decided a moment later. */
+  const untilSet = (topic: string, name: string, value: string): Promise<true> =>
+    eventually(`${name} of ${topic} is ${value}`, async () =>
+      (await setting(topic, name)) === value ? true : undefined,
+    );
 
   it('makes what is missing, compacted or kept for a while, and leaves it alone the next time', async () => {
     expect(await createTopics(brokerOptions, wanted, { partitions: 3 })).toEqual([
       { name: saga, change: 'created', partitions: 3 },
       { name: state, change: 'created', partitions: 3 },
     ]);
-    expect(await setting(state, 'cleanup.policy')).toBe('compact');
-    expect(await setting(saga, 'cleanup.policy')).toBe('delete');
-    expect(await setting(saga, 'retention.ms')).toBe('604800000');
+    await untilSet(state, 'cleanup.policy', 'compact');
+    await untilSet(saga, 'cleanup.policy', 'delete');
+    await untilSet(saga, 'retention.ms', '604800000');
     expect(await createTopics(brokerOptions, wanted, { partitions: 5 })).toEqual([
       { name: saga, change: 'kept', partitions: 3 },
       { name: state, change: 'kept', partitions: 3 },
@@ -48,11 +54,12 @@ describe('the command that makes topics', () => {
         },
       ],
     });
+    await untilSet(saga, 'max.message.bytes', '2000000');
     const longer = [topicOf(saga, { retentionMs: 1_209_600_000 })];
     expect(await createTopics(brokerOptions, longer, { partitions: 3 })).toEqual([
       { name: saga, change: 'changed', partitions: 3 },
     ]);
-    expect(await setting(saga, 'retention.ms')).toBe('1209600000');
-    expect(await setting(saga, 'max.message.bytes')).toBe('2000000');
+    await untilSet(saga, 'retention.ms', '1209600000');
+    await untilSet(saga, 'max.message.bytes', '2000000');
   });
 });
