@@ -95,6 +95,8 @@ export async function startGateway(options: GatewayOptions): Promise<{ port: num
   const server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger for each request would be made, and never written to.
+    childLoggerFactory: (logger) => logger,
     bodyLimit,
     genReqId: beginRequest,
     // A socket that sends its headers drop by drop would otherwise be held open for ever.

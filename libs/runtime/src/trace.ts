@@ -80,12 +80,19 @@ export function openSpan(name: string, attributes: SpanAttributes, options: Span
 
 let onlyIds = false;
 
-/** What is a part of a span that nobody will see: one for all, since they differ in nothing. */
-const unseen = new WeakMap<Span, OpenSpan>();
+/**
+ * What is a part of a span that nobody will see: one for all, since they differ in nothing. On the span itself, because
+ * a WeakMap of so many that live for milliseconds is dear to the garbage collector.
+ */
+const unseenPart = Symbol('what is a part of the span');
+
+interface Whole extends Span {
+  [unseenPart]?: OpenSpan;
+}
 
 /** Spans of a trace that nobody will see are not worth making: its first one stands for all, with its ids. */
-const partOfUnseen = (whole: Span): OpenSpan | undefined =>
-  unseen.get(whole) ?? (isUnseen(whole.spanContext()) ? partOf(whole) : undefined);
+const partOfUnseen = (whole: Whole): OpenSpan | undefined =>
+  whole[unseenPart] ?? (isUnseen(whole.spanContext()) ? partOf(whole) : undefined);
 
 /** Whether spans are recorded from now on. If not, a trace has its ids, for the logs, and costs nothing else. */
 export function recordSpans(recorded: boolean): void {
@@ -122,7 +129,7 @@ function opened(made: Span): OpenSpan {
 
 const nothing = (): void => undefined;
 
-function partOf(whole: Span): OpenSpan {
+function partOf(whole: Whole): OpenSpan {
   const part: OpenSpan = {
     ...idsOf(whole),
     run: (work) => work(),
@@ -130,7 +137,7 @@ function partOf(whole: Span): OpenSpan {
     fail: nothing,
     end: nothing,
   };
-  unseen.set(whole, part);
+  whole[unseenPart] = part;
   return part;
 }
 
@@ -166,8 +173,8 @@ export const currentTraceId = (): string | undefined => validated(trace.getActiv
 
 /** The current span as the W3C's `traceparent` header; undefined outside of any trace. */
 export function traceparent(): string | undefined {
-  const active = trace.getActiveSpan();
-  return (active && unseen.get(active)?.traceparent) ?? headerOf(active);
+  const active: Whole | undefined = trace.getActiveSpan();
+  return active?.[unseenPart]?.traceparent ?? headerOf(active);
 }
 
 /**

@@ -6,7 +6,6 @@ import { operationFromDocument, type FieldSelection, type Operation } from '@apo
 import type { QueryPlan } from '@apollo/query-planner';
 import {
   getOperationAST,
-  getVariableValues,
   GraphQLError,
   parse,
   validate,
@@ -30,6 +29,7 @@ import type { Prepared, PreparedFor, PreparedOperation, PreparedSubscription } f
 import { PreparedCache, type OperationText } from './prepared-cache.js';
 import { compileShape } from './shape.js';
 import type { Values } from './values.js';
+import { compileFaults } from './variables.js';
 
 export class Graph {
   private readonly operations = new PreparedCache<Read<PreparedOperation>>();
@@ -205,10 +205,7 @@ export class Graph {
     const definitions = definition.variableDefinitions ?? [];
     const common = {
       definition,
-      faultsOf: (variables: Readonly<Values>) => {
-        if (definitions.length === 0) return [];
-        return getVariableValues(this.schema, definitions, variables).errors ?? [];
-      },
+      faultsOf: compileFaults(this.schema, definitions),
       introspect: (variables: Readonly<Values>) => (selection: FieldSelection) =>
         introspection(this.schema, selection, definitions, variables),
     };

@@ -127,8 +127,19 @@ function patient(counters: Pick<Pool, 'query'>, log: Logger): { query: (query: o
   return { query: (query) => policy.execute(() => counters.query(query as { text: string })) };
 }
 
-/** Neither addresses nor accounts are kept where they only serve as names. */
-const hashed = (key: string): string => hash('sha256', key, 'base64url');
+/** Neither addresses nor accounts are kept in the database, where they only serve as names. */
+function hashed(key: string): string {
+  let name = names.get(key);
+  if (name === undefined) {
+    if (names.size >= mostNames) names.clear();
+    names.set(key, (name = hash('sha256', key, 'base64url')));
+  }
+  return name;
+}
+
+/** The same few callers send most of what comes. */
+const names = new Map<string, string>();
+const mostNames = 10_000;
 
 const tooMany = (retryAfterSeconds: number): GraphQLError =>
   new GraphQLError(`Too many requests; try again in ${retryAfterSeconds} s.`, {

@@ -3,7 +3,8 @@
 
 export class Presence {
   private gone = false;
-  private readonly waiting = new Set<() => void>();
+  /** A few at most, mostly one. */
+  private waiting: (() => void)[] = [];
 
   get left(): boolean {
     return this.gone;
@@ -12,13 +13,17 @@ export class Presence {
   leave(): void {
     if (this.gone) return;
     this.gone = true;
-    for (const hears of this.waiting) hears();
-    this.waiting.clear();
+    const told = this.waiting;
+    this.waiting = [];
+    for (const hears of told) hears();
   }
 
   /** @returns what ends the listening. Whoever has left already is not heard of any more: ask `left` first. */
   onLeave(hears: () => void): () => void {
-    this.waiting.add(hears);
-    return () => this.waiting.delete(hears);
+    this.waiting.push(hears);
+    return () => {
+      const at = this.waiting.indexOf(hears);
+      if (at >= 0) this.waiting.splice(at, 1);
+    };
   }
 }

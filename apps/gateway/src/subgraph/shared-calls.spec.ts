@@ -11,13 +11,14 @@ describe('queries that are alike and under way at the same time', () => {
       });
     });
   const shared = new SharedCalls();
+  const k = { asker: 'a', body: '{"query":"{ a }"}' };
   beforeEach(() => calls.splice(0));
 
   it('are one call with one answer, and the next one is another', async () => {
-    const both = [shared.ask('k', undefined, send), shared.ask('k', new Presence(), send)];
+    const both = [shared.ask(k, undefined, send), shared.ask(k, new Presence(), send)];
     calls[0]?.answer('one');
     expect(await Promise.all(both)).toEqual(['one', 'one']);
-    const next = shared.ask('k', undefined, send);
+    const next = shared.ask(k, undefined, send);
     calls[1]?.answer('two');
     expect(await next).toBe('two');
     expect(calls).toHaveLength(2);
@@ -25,8 +26,8 @@ describe('queries that are alike and under way at the same time', () => {
 
   it('go on for the one who stays when another leaves', async () => {
     const gone = new Presence();
-    const leaving = shared.ask('k', gone, send);
-    const staying = shared.ask('k', new Presence(), send);
+    const leaving = shared.ask(k, gone, send);
+    const staying = shared.ask(k, new Presence(), send);
     gone.leave();
     await expect(leaving).rejects.toThrow('has left');
     expect(calls[0]?.askers.left).toBe(false);
@@ -36,9 +37,9 @@ describe('queries that are alike and under way at the same time', () => {
 
   it('are given up when all have left, and nobody joins what was given up', async () => {
     const gone = new Presence();
-    const leaving = [shared.ask('k', gone, send), shared.ask('k', gone, send)];
+    const leaving = [shared.ask(k, gone, send), shared.ask(k, gone, send)];
     gone.leave();
-    const next = shared.ask('k', undefined, send);
+    const next = shared.ask(k, undefined, send);
     expect((await Promise.allSettled(leaving)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(calls[0]?.askers.left).toBe(true);
     calls[1]?.answer('two');
@@ -46,21 +47,41 @@ describe('queries that are alike and under way at the same time', () => {
   });
 
   it('are two where a change lies between them: who has changed something reads it', async () => {
-    const before = shared.ask('k', undefined, send);
+    const before = shared.ask(k, undefined, send);
     shared.joinNoMore();
-    const after = shared.ask('k', undefined, send);
+    const after = shared.ask(k, undefined, send);
     calls[1]?.answer('new');
     calls[0]?.answer('old');
     expect(await Promise.all([before, after])).toEqual(['old', 'new']);
-    const next = shared.ask('k', undefined, send);
+    const next = shared.ask(k, undefined, send);
     calls[2]?.answer('newer');
     expect(await next).toBe('newer');
+  });
+
+  it('are alike by the whole body and by who asks, and never by the place that they share', async () => {
+    const bodies = Array.from({ length: 3_000 }, (_, nth) => `${nth} ${'same end '.repeat(20)}`);
+    const alike = [...bodies.map((body) => ({ asker: 'a', body })), { asker: 'b', body: bodies[0] ?? '' }];
+    const asked = alike.map((each) => shared.ask(each, undefined, send));
+    expect(calls).toHaveLength(3_001);
+    const again = alike.map((each) => shared.ask(each, undefined, send));
+    expect(calls).toHaveLength(3_001);
+    for (const [nth, { answer }] of [...calls.entries()].toSorted(
+      ([one], [other]) => (one % 7) - (other % 7),
+    ))
+      answer(String(nth));
+    const expected = alike.map((_, nth) => String(nth));
+    expect(await Promise.all(asked)).toEqual(expected);
+    expect(await Promise.all(again)).toEqual(expected);
+    const next = shared.ask(k, undefined, send);
+    expect(calls).toHaveLength(3_002);
+    calls.at(-1)?.answer('next');
+    expect(await next).toBe('next');
   });
 
   it('are not begun for a caller who has left already', async () => {
     const gone = new Presence();
     gone.leave();
-    await expect(shared.ask('k', gone, send)).rejects.toThrow('has left');
+    await expect(shared.ask(k, gone, send)).rejects.toThrow('has left');
     expect(calls).toEqual([]);
   });
 });

@@ -106,8 +106,10 @@ export class SubgraphClient {
 
   /** Each asker parses the text for himself: what is parsed is merged into his own answer. */
   private shared(call: SubgraphCall, context: OperationContext): Promise<string> {
-    const key = `${viewerKey(context.viewer)}\n${context.timeZone ?? ''}\n${call.body}`;
-    return this.underWay.ask(key, context.left, (askers) => this.twice(call, context, askers));
+    const { viewer, timeZone } = context;
+    const asker = timeZone === undefined ? viewerKey(viewer) : `${viewerKey(viewer)}\n${timeZone}`;
+    const alike = { asker, body: call.body };
+    return this.underWay.ask(alike, context.left, (askers) => this.twice(call, context, askers));
   }
 
   private async twice(call: SubgraphCall, context: OperationContext, askers: Presence): Promise<string> {

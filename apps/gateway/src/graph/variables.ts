@@ -1,0 +1,68 @@
+// Whether the variables of a request fit those that its operation declares, as graphql-js coerces them.
+import {
+  getVariableValues,
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLString,
+  Kind,
+  type GraphQLError,
+  type GraphQLSchema,
+  type TypeNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+import type { Values } from './values.js';
+
+/** What is wrong with the variables; nothing, when the operation may be run with them. */
+export type FaultsOf = (variables: Readonly<Values>) => readonly GraphQLError[];
+
+type Fits = (value: unknown) => boolean;
+
+const int32 = 2 ** 31;
+
+/** By the specification: section 3.5. */
+const scalars: ReadonlyMap<string, Fits> = new Map<string, Fits>([
+  [GraphQLString.name, (value) => typeof value === 'string'],
+  [GraphQLID.name, (value) => typeof value === 'string' || Number.isInteger(value)],
+  [GraphQLBoolean.name, (value) => typeof value === 'boolean'],
+  [GraphQLFloat.name, (value) => Number.isFinite(value)],
+  [
+    GraphQLInt.name,
+    (value) => Number.isInteger(value) && (value as number) >= -int32 && (value as number) < int32,
+  ],
+]);
+
+/**
+ * Compiled once for each operation. Where all variables are plain scalars, which is nearly everywhere, they are looked
+ * at without being coerced; only what does not fit goes to graphql-js, which says why.
+ */
+export function compileFaults(
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+): FaultsOf {
+  const fits = definitions.map(fitOf);
+  return (variables) => {
+    if (fits.every((fit) => fit(variables))) return [];
+    return getVariableValues(schema, definitions, variables).errors ?? [];
+  };
+}
+
+/** What is not plain fits never, and so is always coerced. */
+function fitOf({ variable, type, defaultValue }: VariableDefinitionNode): (variables: Values) => boolean {
+  const name = variable.name.value;
+  const fits = fitsType(type, defaultValue !== undefined);
+  return (variables) => fits(Object.hasOwn(variables, name) ? variables[name] : undefined);
+}
+
+function fitsType(type: TypeNode, hasDefault: boolean): Fits {
+  if (type.kind === Kind.LIST_TYPE) return never;
+  if (type.kind === Kind.NON_NULL_TYPE) {
+    const fits = type.type.kind === Kind.NAMED_TYPE ? scalars.get(type.type.name.value) : undefined;
+    return fits ? (value) => (value === undefined ? hasDefault : fits(value)) : never;
+  }
+  const fits = scalars.get(type.name.value);
+  return fits ? (value) => value === undefined || value === null || fits(value) : never;
+}
+
+const never = (): boolean => false;
