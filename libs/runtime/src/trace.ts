@@ -173,7 +173,7 @@ export const currentTraceId = (): string | undefined => validated(trace.getActiv
 
 /** The current span as the W3C's `traceparent` header; undefined outside of any trace. */
 export function traceparent(): string | undefined {
-  const active: Whole | undefined = trace.getActiveSpan();
+  const active = trace.getActiveSpan() as Whole | undefined;
   return active?.[unseenPart]?.traceparent ?? headerOf(active);
 }
 

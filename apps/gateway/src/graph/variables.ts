@@ -43,8 +43,9 @@ export function compileFaults(
 ): FaultsOf {
   const fits = definitions.map(fitOf);
   return (variables) => {
-    if (fits.every((fit) => fit(variables))) return [];
-    return getVariableValues(schema, definitions, variables).errors ?? [];
+    for (const fit of fits)
+      if (!fit(variables)) return getVariableValues(schema, definitions, variables).errors ?? [];
+    return [];
   };
 }
 
