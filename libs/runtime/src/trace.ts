@@ -90,9 +90,11 @@ interface Whole extends Span {
   [unseenPart]?: OpenSpan;
 }
 
+const madePart = (whole: Whole): OpenSpan | undefined => whole[unseenPart];
+
 /** Spans of a trace that nobody will see are not worth making: its first one stands for all, with its ids. */
-const partOfUnseen = (whole: Whole): OpenSpan | undefined =>
-  whole[unseenPart] ?? (isUnseen(whole.spanContext()) ? partOf(whole) : undefined);
+const partOfUnseen = (whole: Span): OpenSpan | undefined =>
+  madePart(whole) ?? (isUnseen(whole.spanContext()) ? partOf(whole) : undefined);
 
 /** Whether spans are recorded from now on. If not, a trace has its ids, for the logs, and costs nothing else. */
 export function recordSpans(recorded: boolean): void {
@@ -173,8 +175,8 @@ export const currentTraceId = (): string | undefined => validated(trace.getActiv
 
 /** The current span as the W3C's `traceparent` header; undefined outside of any trace. */
 export function traceparent(): string | undefined {
-  const active = trace.getActiveSpan() as Whole | undefined;
-  return active?.[unseenPart]?.traceparent ?? headerOf(active);
+  const active = trace.getActiveSpan();
+  return (active && madePart(active)?.traceparent) ?? headerOf(active);
 }
 
 /**

@@ -41,10 +41,10 @@ export function compileFaults(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
 ): FaultsOf {
-  const fits = definitions.map(fitOf);
+  const checks = definitions.map(fitOf);
   return (variables) => {
-    for (const fit of fits)
-      if (!fit(variables)) return getVariableValues(schema, definitions, variables).errors ?? [];
+    for (const isFit of checks)
+      if (!isFit(variables)) return getVariableValues(schema, definitions, variables).errors ?? [];
     return [];
   };
 }
