@@ -2,6 +2,7 @@ export * from './clock.js';
 export * from './config.js';
 export * from './follow-rings.js';
 export * from './hash-chain.js';
+export * from './walk-trails.js';
 export * from './health.js';
 export * from './health-report.js';
 export * from './in-time.js';

@@ -1,11 +1,11 @@
-import { migrateDatabase, openDatabase } from '@caregraph/runtime';
+import { migrateDatabase, openDatabase, type TrailReport } from '@caregraph/runtime';
 import { suiteDatabase } from '@caregraph/testing';
 import pg from 'pg';
 import type { Appointment } from '../appointment/appointment.js';
 import { cancelAppointment } from '../appointment/cancel-appointment.js';
 import { databaseParts } from '../database.js';
 import { BookingBed } from '../testing/booking-bed.js';
-import { verifyAudit, type AuditReport } from './verify-audit.js';
+import { verifyAudit } from './verify-audit.js';
 
 describe('the audit trail as a hash chain', () => {
   let bed: BookingBed;
@@ -28,7 +28,7 @@ describe('the audit trail as a hash chain', () => {
     await bed.close();
   });
 
-  const verify = (): Promise<AuditReport> => verifyAudit(bed.em());
+  const verify = (): Promise<TrailReport> => verifyAudit(bed.em());
   /** As somebody who may do everything in the database. */
   const tamper = async (sql: string, values: unknown[] = [appointment.id]): Promise<void> => {
     await owner.query('alter table audit_entry disable trigger user');
@@ -37,7 +37,7 @@ describe('the audit trail as a hash chain', () => {
   };
 
   it('holds after every change, with one entry for each version (I7, GW-054)', async () => {
-    expect(await verify()).toMatchObject({ appointments: 2, entries: 5, erased: 0, broken: [] });
+    expect(await verify()).toMatchObject({ subjects: 2, entries: 5, erased: 0, broken: [] });
   });
 
   it('names the entry whose content was changed (BK-102)', async () => {
@@ -47,7 +47,7 @@ describe('the audit trail as a hash chain', () => {
     const { broken } = await verify();
     expect(broken).toEqual([
       {
-        appointmentId: appointment.id,
+        subjectId: appointment.id,
         position: 2,
         entryId: expect.any(String) as string,
         problem: 'the entry was changed, or one before it',

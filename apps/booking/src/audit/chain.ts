@@ -1,6 +1,6 @@
 // What an appointment's trail must be: a hash chain (migration 20261121T1230 writes it, libs/runtime checks it) with
 // exactly one entry for each version of the appointment, each of which begins where the one before ended.
-import { endFault, entryFault, type ChainedEntry } from '@caregraph/runtime';
+import { endFault, entryFault, type ChainedEntry, type ChainFault } from '@caregraph/runtime';
 
 /** An entry of an appointment's trail. */
 export interface ChangeEntry extends ChainedEntry {
@@ -11,7 +11,8 @@ export interface ChangeEntry extends ChainedEntry {
 
 /** An appointment's trail, with what the rest of the database says it must be. */
 export interface Chain {
-  readonly appointmentId: string;
+  /** The appointment's id. */
+  readonly subjectId: string;
   /** Null: there is no such appointment. */
   readonly appointment: {
     readonly status: string;
@@ -24,30 +25,21 @@ export interface Chain {
   readonly entries: readonly ChangeEntry[];
 }
 
-export interface Break {
-  readonly appointmentId: string;
-  /** Of the first entry that is wrong; where entries are missing, the first missing one. */
-  readonly position: number;
-  /** Null where the entry is missing. */
-  readonly entryId: string | null;
-  readonly problem: string;
-}
-
 /** The first thing wrong with a trail. Also I7: each version of the appointment has exactly one entry. */
-export function firstBreak({ appointmentId, appointment, head, entries }: Chain): Break | undefined {
+export function faultOf({ appointment, head, entries }: Chain): ChainFault | undefined {
   const mayBeErased = (): boolean => appointment?.erased ?? false;
-  const fault =
+  return (
     entryFault(entries, { mayBeErased, problem: problemOf }) ??
     (appointment
       ? (endFault({ entries, head, expected: appointment.version }) ?? stateFault(appointment, entries))
-      : { at: 1, entryId: entries[0]?.id ?? null, problem: 'there is no such appointment' });
-  return fault && { appointmentId, position: fault.at, entryId: fault.entryId, problem: fault.problem };
+      : { at: 1, entryId: entries[0]?.id ?? null, problem: 'there is no such appointment' })
+  );
 }
 
 function stateFault(
   { status, version }: NonNullable<Chain['appointment']>,
   entries: readonly ChangeEntry[],
-): ReturnType<typeof endFault> {
+): ChainFault | undefined {
   const last = entries.at(-1);
   if (last?.version === version && last.newStatus === status) return undefined;
   const problem = 'the appointment is in another state than its trail says';

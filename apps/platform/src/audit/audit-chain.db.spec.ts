@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { migrateDatabase, openDatabase } from '@caregraph/runtime';
+import { migrateDatabase, openDatabase, type TrailReport } from '@caregraph/runtime';
 import { suiteDatabase } from '@caregraph/testing';
 import { databaseParts } from '../database.js';
 import { specApp, type SpecApp } from '../spec-app.js';
-import { verifyAudit, type AuditReport } from './verify-audit.js';
+import { verifyAudit } from './verify-audit.js';
 
 describe("the platform's trail as a hash chain", () => {
   let app: SpecApp;
@@ -22,7 +22,7 @@ describe("the platform's trail as a hash chain", () => {
   });
   afterEach(() => app.close());
 
-  const verify = (): Promise<AuditReport> => verifyAudit(app.deps().em);
+  const verify = (): Promise<TrailReport> => verifyAudit(app.deps().em);
   const firstProblem = async (): Promise<unknown> => (await verify()).broken[0];
 
   it('holds after every change, with one entry for each version (BK-102)', async () => {

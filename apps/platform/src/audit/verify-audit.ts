@@ -1,34 +1,14 @@
 // Walks the platform's audit trail and names what is wrong with it: for `npm run ops -- audit verify`.
-import { createHash } from 'node:crypto';
 import { IsolationLevel, type EntityManager } from '@mikro-orm/postgresql';
 import {
   endFault,
   entryFault,
+  walkTrails,
   type ChainedEntry,
   type ChainFault,
   type ChainedTrail,
+  type TrailReport,
 } from '@caregraph/runtime';
-
-export interface Break {
-  readonly subjectId: string;
-  /** Of the first entry that is wrong; where entries are missing, the first missing one. */
-  readonly position: number;
-  /** Null where the entry is missing. */
-  readonly entryId: string | null;
-  readonly problem: string;
-}
-
-export interface AuditReport {
-  /** Memberships, revoked sessions, partners' keys, flags and erasures. */
-  readonly subjects: number;
-  readonly entries: number;
-  /** Entries that name somebody no more who was erased. */
-  readonly erased: number;
-  /** The first wrong entry of each broken trail, at most 100. */
-  readonly broken: readonly Break[];
-  /** One hash over the heads of all trails: the same only if all of them are. */
-  readonly digest: string;
-}
 
 interface Entry extends ChainedEntry {
   readonly subjectId: string;
@@ -44,34 +24,11 @@ interface Trail extends ChainedTrail<Entry> {
 }
 
 const pageSize = 200;
-const mostBroken = 100;
-
 /** One REPEATABLE READ transaction: what is written meanwhile is not seen by halves. */
-export function verifyAudit(em: EntityManager): Promise<AuditReport> {
-  return em.transactional(walk, { isolationLevel: IsolationLevel.REPEATABLE_READ });
-}
-
-async function walk(em: EntityManager): Promise<AuditReport> {
-  const heads = createHash('sha256');
-  const report = { subjects: 0, entries: 0, erased: 0, broken: [] as Break[] };
-  let after = '00000000-0000-0000-0000-000000000000';
-  for (;;) {
-    const trails = await readTrails(em, after);
-    const last = trails.at(-1);
-    if (!last) return { ...report, digest: heads.digest('hex') };
-    after = last.subjectId;
-    for (const trail of trails) {
-      const { subjectId, entries, head } = trail;
-      report.subjects += 1;
-      report.entries += entries.length;
-      report.erased += entries.filter(({ people }) => people.some(({ salt }) => salt === null)).length;
-      heads.update(`${subjectId} ${head?.hash ?? ''}\n`);
-      const fault = faultOf(trail);
-      if (fault && report.broken.length < mostBroken)
-        report.broken.push({ subjectId, position: fault.at, entryId: fault.entryId, problem: fault.problem });
-    }
-  }
-}
+export const verifyAudit = (em: EntityManager): Promise<TrailReport> =>
+  em.transactional((snapshot) => walkTrails((after) => readTrails(snapshot, after), faultOf), {
+    isolationLevel: IsolationLevel.REPEATABLE_READ,
+  });
 
 const faultOf = (trail: Trail): ChainFault | undefined =>
   entryFault(trail.entries, { mayBeErased: ({ erasedRightly }) => erasedRightly }) ??
