@@ -1,4 +1,5 @@
 // Check 23: connections that say nothing, bodies that grow and texts that nest take neither places nor memory from others.
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { eventually } from '@caregraph/testing';
@@ -9,8 +10,19 @@ import { ask, askGraph, codesOf } from '../support/raw-http.js';
 import { residentMiB } from '../support/resident.js';
 
 const json = { 'content-type': 'application/json' };
-const idle = 2_000;
+/** Of those that the machine lets one process have; both ends are counted. */
+const idle = Math.floor(Math.min(10_000, mostFiles() * 0.75) / 100) * 100;
 const slow = 200;
+const dribbles = [
+  'POST /graphql HTTP/1.1\r\nhost: x\r\n',
+  'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"query"',
+];
+
+/** What Node raises its own limit to when it starts. */
+function mostFiles(): number {
+  const [, most = ''] = /^Max open files +\S+ +(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+  return most === 'unlimited' ? Infinity : Number(most);
+}
 
 describe('a gateway', () => {
   let gateway: ProductionGateway;
@@ -21,7 +33,7 @@ describe('a gateway', () => {
     before = residentMiB(gateway.pid);
     others = [];
     while (others.length < idle + slow) {
-      const text = others.length < idle ? '' : 'POST /graphql HTTP/1.1\r\nhost: x\r\n';
+      const text = others.length < idle ? '' : (dribbles[(others.length / 100) % 2] ?? '');
       others.push(...(await Promise.all(Array.from({ length: 100 }, () => opened(gateway.port, text)))));
       // What is answered now was accepted after them: beyond its backlog the kernel forgets connections, and the side
       // that opened one and says nothing never hears of it.
@@ -40,10 +52,10 @@ describe('a gateway', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   };
 
-  it(`with ${idle} connections that say nothing and ${slow} that dribble still answers, in bounded memory`, async () => {
+  it(`with ${idle} connections that say nothing and ${slow} that dribble headers or a body still answers, in bounded memory`, async () => {
     await alive();
     expect((await askGraph(gateway.url, '{ paymentConfig { publishableKey } }')).status).toBe(200);
-    expect(residentMiB(gateway.pid) - before).toBeLessThan(100);
+    expect(residentMiB(gateway.pid) - before).toBeLessThan(300);
   });
 
   it('answers BAD_USER_INPUT to what is packed: it unpacks nothing', async () => {
