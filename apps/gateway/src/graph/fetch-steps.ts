@@ -4,7 +4,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { nameForClient } from './client-names.js';
 import { entitiesAt, pathsOf, type Path } from './entities.js';
 import { copyOf, mergeInto } from './merge.js';
-import { compileRepresentation, compileText, type TextOf } from './representations.js';
+import { compileRepresentation, compileText, type EntityText } from './representations.js';
 import { compileRewrites, type Rewrite } from './rewrites.js';
 import type { Values } from './values.js';
 
@@ -80,43 +80,69 @@ function entityFetch(node: FetchNode, path: Path, schema: GraphQLSchema, { call,
   const text = textOf(node, schema);
   return async (run) => {
     const targets = entitiesAt(run.data, path);
-    const asked = askedFor(targets, text);
-    if (asked.size === 0) return;
-    const { data, errors } = await run.call(call(run, `[${[...asked.keys()].join(',')}]`));
-    const holders = [...asked.values()];
+    const { texts, holders } = askedFor(targets, text);
+    if (texts.length === 0) return;
+    const { data, errors } = await run.call(call(run, `[${texts.join(',')}]`));
     if (errors) addEntityErrors(run, errors, node, path, holders);
     if (!data) return;
     const received = data._entities;
     if (!Array.isArray(received) || received.length !== holders.length)
       throw new Error(`Expected "data._entities" to have ${holders.length} elements.`);
-    for (const [position, holder] of holders.entries())
-      takeEntity(received[position] as Values | null, holder, targets, output);
+    for (let position = 0; position < holders.length; position += 1)
+      takeEntity(received[position] as Values | null, holders[position] ?? [], targets, output);
   };
 }
 
-/** Each entity is asked for once, however often the data has it: its representation, and which targets it stands for. */
-function askedFor(targets: readonly Values[], textOf: TextOf): ReadonlyMap<string, readonly number[]> {
-  const asked = new Map<string, number[]>();
+/** What a subgraph is asked for. */
+interface AskedEntities {
+  /** Their representations: each entity once, however often the data has it. */
+  readonly texts: readonly string[];
+  /** Which targets each of them stands for. */
+  readonly holders: readonly (readonly number[])[];
+}
+
+function askedFor(targets: readonly Values[], { textOf, keyOf }: EntityText): AskedEntities {
+  const texts: string[] = [];
+  const holders: number[][] = [];
+  const byKey = new Map<string, number[]>();
+  const byText = new Map<string, number[]>();
   for (let index = 0; index < targets.length; index += 1) {
-    const text = textOf(targets[index] as Values);
+    const target = targets[index] as Values;
+    const key = keyOf(target);
+    const alike = key === undefined ? undefined : byKey.get(key);
+    if (alike) {
+      alike.push(index);
+      continue;
+    }
+    const text = textOf(target);
     if (text === undefined) continue;
-    const others = asked.get(text);
-    if (others) others.push(index);
-    else asked.set(text, [index]);
+    const same = key === undefined ? byText.get(text) : undefined;
+    if (same) {
+      same.push(index);
+      continue;
+    }
+    const own = [index];
+    texts.push(text);
+    holders.push(own);
+    if (key === undefined) byText.set(text, own);
+    else byKey.set(key, own);
   }
-  return asked;
+  return { texts, holders };
 }
 
 /** How an entity is named to the subgraph: as it is, or as the planner wants it rewritten. */
-function textOf({ requires = [], inputRewrites }: FetchNode, schema: GraphQLSchema): TextOf {
+function textOf({ requires = [], inputRewrites }: FetchNode, schema: GraphQLSchema): EntityText {
   const rewrite = compileRewrites(schema, inputRewrites);
   if (!rewrite) return compileText(schema, requires);
   const represent = compileRepresentation(schema, requires);
-  return (entity) => {
-    const representation = represent(entity);
-    if (!representation?.__typename) return undefined;
-    rewrite(representation);
-    return JSON.stringify(representation);
+  return {
+    keyOf: () => undefined,
+    textOf: (entity) => {
+      const representation = represent(entity);
+      if (!representation?.__typename) return undefined;
+      rewrite(representation);
+      return JSON.stringify(representation);
+    },
   };
 }
 
@@ -128,8 +154,8 @@ function takeEntity(
   output: Rewrite | undefined,
 ): void {
   if (!received) return;
-  for (const [nth, holder] of holders.entries()) {
-    const target = targets[holder];
+  for (let nth = 0; nth < holders.length; nth += 1) {
+    const target = targets[holders[nth] ?? -1];
     if (!target) continue;
     const own = nth === holders.length - 1 ? received : copyOf(received);
     own.__typename ??= target.__typename;

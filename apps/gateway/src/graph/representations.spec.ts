@@ -46,17 +46,37 @@ const entities: readonly Values[] = [
 describe('the text of a representation', () => {
   it.each(shapes)('is that of the object: %s', (_name, selections) => {
     const represent = compileRepresentation(schema, selections);
-    const text = compileText(schema, selections);
+    const { textOf, keyOf } = compileText(schema, selections);
+    const texts = new Map<string, string>();
     for (const entity of [...entities, ...entities]) {
       const representation = represent(entity);
       const expected = representation?.__typename ? JSON.stringify(representation) : undefined;
-      expect(text(entity)).toBe(expected);
+      expect(textOf(entity)).toBe(expected);
+      const key = keyOf(entity);
+      if (key === undefined) continue;
+      // Two of one key are one entity.
+      expect(texts.get(key) ?? expected).toBe(expected);
+      texts.set(key, expected ?? '');
     }
   });
 
   it('names a key as it stands', () => {
-    expect(compileText(schema, [keys])({ __typename: 'Appointment', id: '1', note: 'x' })).toBe(
+    expect(compileText(schema, [keys]).textOf({ __typename: 'Appointment', id: '1', note: 'x' })).toBe(
       '{"__typename":"Appointment","id":"1"}',
     );
+  });
+
+  it('is not needed to tell entities of one type and key apart, only where they have more or are of several types', () => {
+    const of = (selection: QueryPlanSelectionNode, entity: Values): string | undefined =>
+      compileText(schema, [selection]).keyOf({ __typename: 'Appointment', ...entity });
+    expect(of(keys, { id: '1' })).toBe('1');
+    expect(of(keys, { id: 1 })).toBeUndefined();
+    expect(of(keys, { __typename: 'Slot', id: '1' })).toBeUndefined();
+    expect(of(keys, {})).toBeUndefined();
+    expect(of(on('Bookable', field('__typename'), field('id')), { id: '1' })).toBeUndefined();
+    expect(
+      of(on('Appointment', field('__typename'), field('id'), field('note')), { id: '1' }),
+    ).toBeUndefined();
+    expect(compileText(schema, [keys, keys]).keyOf({ __typename: 'Appointment', id: '1' })).toBeUndefined();
   });
 });
