@@ -28,14 +28,29 @@ interface Asked {
   };
 }
 
-const appointment = (id: string): object => ({
+type Ask = (field: string) => boolean;
+
+/** Which fields a query asks for: a subgraph answers those and no others. Each text is looked at once. */
+const asks = new Map<string, Ask>();
+function askOf(query: string): Ask {
+  let ask = asks.get(query);
+  if (!ask) {
+    const words = new Set(query.match(/\w+/g));
+    asks.set(query, (ask = (field) => words.has(field)));
+  }
+  return ask;
+}
+
+const appointment = (id: string, ask: Ask): object => ({
   __typename: 'Appointment',
   id,
   status: 'CONFIRMED',
-  start: '2026-11-21T09:00:00.000Z',
-  bookingNumber: `CG-${id}`,
-  note: null,
-  provider: { __typename: 'Provider', id: `provider-${id.slice(-1)}${id.length}-${id}` },
+  ...(ask('start') && { start: '2026-11-21T09:00:00.000Z' }),
+  ...(ask('bookingNumber') && { bookingNumber: `CG-${id}` }),
+  ...(ask('note') && { note: null }),
+  ...(ask('provider') && {
+    provider: { __typename: 'Provider', id: `provider-${id.slice(-1)}${id.length}-${id}` },
+  }),
 });
 
 const entities = (asked: Asked, one: (id: string) => object): object => ({
@@ -44,25 +59,28 @@ const entities = (asked: Asked, one: (id: string) => object): object => ({
 
 const answers: Readonly<Record<string, (asked: Asked) => object>> = {
   bookings: ({ variables = {}, query }) => {
-    if (query.includes('noteAppointment')) return { noteAppointment: appointment(String(variables.id)) };
-    if (!query.includes('appointments')) return { appointment: appointment(String(variables.id)) };
+    const ask = askOf(query);
+    if (ask('noteAppointment')) return { noteAppointment: appointment(String(variables.id), ask) };
+    if (!ask('appointments')) return { appointment: appointment(String(variables.id), ask) };
     return {
       appointments: Array.from({ length: 20 }, (_, index) =>
-        appointment(`${String(variables.after)}-${index}`),
+        appointment(`${String(variables.after)}-${index}`, ask),
       ),
     };
   },
-  providers: (asked) =>
-    entities(asked, (id) => ({
+  providers: (asked) => {
+    const withZone = askOf(asked.query)('timeZone');
+    return entities(asked, (id) => ({
       __typename: 'Provider',
       name: `Dr. ${id}`,
       specialty: 'Dermatology',
-      location: { city: 'Lisbon', timeZone: 'Europe/Lisbon' },
-    })),
+      location: { city: 'Lisbon', ...(withZone && { timeZone: 'Europe/Lisbon' }) },
+    }));
+  },
   payments: (asked) =>
-    entities(asked, (id) => ({
+    entities(asked, () => ({
       __typename: 'Appointment',
-      payment: { id: `payment-${id}`, status: 'CAPTURED', amountMinor: 12_000, currency: 'EUR' },
+      payment: { status: 'CAPTURED', amountMinor: 12_000, currency: 'EUR' },
     })),
 };
 
