@@ -37,7 +37,7 @@ describe('every answer of a gateway in production', () => {
     ['a bad token', { headers: { ...json, authorization: 'Bearer x' }, body }, 401],
     ['an unknown place', { method: 'GET', path: '/nothing' }, 404],
     ['an address that cannot be decoded', { method: 'GET', path: '/%zz' }, 400],
-    ['an unknown method', { method: 'DELETE' }, 404],
+    ['an unknown method', { method: 'DELETE' }, 405],
     ['a stream', { path: '/graphql/stream', headers: { ...json, accept: 'text/event-stream' }, body }, 200],
     ['a stream of nothing', { path: '/graphql/stream', headers: json, body: '{}' }, 400],
     ['the probe of life', { method: 'GET', path: '/healthz' }, 200],

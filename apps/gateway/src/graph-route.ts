@@ -2,6 +2,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import type { Load } from '@caregraph/runtime';
 import { sessionHeader } from './caller/anonymous-session.js';
 import { demandVersion, timeZoneOf } from './caller/client-headers.js';
@@ -57,6 +58,16 @@ export async function addGraph(server: FastifyInstance, options: GraphRouteOptio
   };
   const throughApollo = fastifyApolloHandler(apollo, {
     context: (request, reply) => Promise.resolve(contextOf(request, reply)),
+  });
+  server.route({
+    method: ['PUT', 'DELETE', 'PATCH'],
+    url: '/graphql',
+    handler: (_request, reply) => {
+      void reply.header('allow', 'GET, POST');
+      throw new GraphQLError('GraphQL is asked by GET or POST.', {
+        extensions: { code: 'BAD_USER_INPUT', http: { status: 405 } },
+      });
+    },
   });
   server.route({
     method: ['GET', 'POST'],

@@ -57,4 +57,20 @@ describe('GraphQL over HTTP', () => {
     expect(body.errors?.map(({ message }) => message)).toContain(`@${name} is not supported.`);
     for (const { extensions } of body.errors ?? []) expect(extensions.code).toBe('BAD_USER_INPUT');
   });
+
+  it('a mistake in what is asked of the schema is told, with its place', async () => {
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: 'query ($n: String = "Query") { kind: __type(name: $n) { name } whoAmI }',
+        variables: { n: null },
+      }),
+    });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      data: { kind: null, whoAmI: expect.any(String) as string },
+      errors: [{ path: ['kind'], extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+  });
 });

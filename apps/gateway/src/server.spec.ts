@@ -194,6 +194,8 @@ describe('the gateway over HTTP', () => {
     const page = await fetch(gateway.url, { headers: { accept: 'text/html' } });
     expect(page.status).toBe(400);
     expect((await fetch(new URL('/', gateway.url))).status).toBe(404);
+    const put = await fetch(gateway.url, { method: 'PUT' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST']);
   });
 
   it('forms, plain text, batches, mutations by GET, huge bodies and endless documents are refused, and say why', async () => {

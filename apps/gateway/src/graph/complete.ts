@@ -20,8 +20,14 @@ import {
 import type { GraphQLError } from 'graphql';
 import type { Access, Values } from './values.js';
 
+/** What the schema says of itself. */
+export interface Introspected {
+  readonly value: unknown;
+  readonly errors: readonly GraphQLError[];
+}
+
 /** Answers `__schema` and `__type`. */
-export type Introspect = (selection: FieldSelection) => unknown;
+export type Introspect = (selection: FieldSelection) => Introspected;
 
 export interface Run {
   readonly variables: Readonly<Values>;

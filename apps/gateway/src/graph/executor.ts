@@ -137,8 +137,8 @@ export function unsaid(shaped: Shaped, said: readonly GraphQLError[]): GraphQLEr
   return shaped.errors
     .filter(({ path = [] }) => !said.some((error) => isAlong(error.path ?? [], path)))
     .map(
-      ({ message, path }) =>
-        new GraphQLError(message, { path: path ?? null, extensions: { code: 'INTERNAL_SERVER_ERROR' } }),
+      ({ message, path, extensions: { code = 'INTERNAL_SERVER_ERROR' } }) =>
+        new GraphQLError(message, { path: path ?? null, extensions: { code } }),
     );
 }
 

@@ -2,7 +2,7 @@
 // new Graph; requests that began on the old one end on it.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApolloGateway } from '@apollo/gateway';
-import { operationFromDocument, type FieldSelection, type Operation } from '@apollo/federation-internals';
+import { operationFromDocument, type Operation } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import {
   getOperationAST,
@@ -17,6 +17,7 @@ import type { Meets } from '@caregraph/subgraph';
 import { compileCost, weightsOf, type Cost, type Weights } from '../operation/cost.js';
 import { guardsOf, plannable, type Guards } from '../operation/guards.js';
 import { demandsIn, deniedBy, permitted, type Permitted, type RefusedField } from '../operation/permitted.js';
+import type { Introspect } from './complete.js';
 import { clientNames, type ProtectNames } from './client-names.js';
 import { partsOf, type ApolloParts } from './apollo-parts.js';
 import type { Step } from './fetch-steps.js';
@@ -205,9 +206,11 @@ export class Graph {
     const definitions = definition.variableDefinitions ?? [];
     const common = {
       definition,
-      faultsOf: compileFaults(this.schema, definitions),
-      introspect: (variables: Readonly<Values>) => (selection: FieldSelection) =>
-        introspection(this.schema, selection, definitions, variables),
+      faultsOf: compileFaults(this.schema, definitions, document),
+      introspect:
+        (variables: Readonly<Values>): Introspect =>
+        (selection) =>
+          introspection(this.schema, selection, definitions, variables),
     };
     return {
       demands: demandsIn(operation, this.guards),

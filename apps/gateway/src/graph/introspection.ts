@@ -2,25 +2,30 @@
 import type { FieldSelection } from '@apollo/federation-internals';
 import {
   executeSync,
+  GraphQLError,
   Kind,
   OperationTypeNode,
   visit,
   type GraphQLSchema,
   type VariableDefinitionNode,
 } from 'graphql';
+import type { Introspected } from './complete.js';
+import { shownStep } from './fetch-steps.js';
 import type { Values } from './values.js';
 
-/** Answers `__schema` and `__type` from the schema itself. */
+const mistaken = { extensions: { code: 'BAD_USER_INPUT' } };
+
+/** Answers `__schema` and `__type` from the schema itself; errors are the client's mistakes. */
 export function introspection(
   schema: GraphQLSchema,
   selection: FieldSelection,
   definitions: readonly VariableDefinitionNode[],
   variables: Readonly<Values>,
-): unknown {
+): Introspected {
   const field = selection.expandFragments().toSelectionNode();
   const used = new Set<string>();
   visit(field, { Variable: ({ name }) => void used.add(name.value) });
-  const { data } = executeSync({
+  const { data, errors = [] } = executeSync({
     schema,
     document: {
       kind: Kind.DOCUMENT,
@@ -35,5 +40,8 @@ export function introspection(
     },
     variableValues: variables,
   });
-  return data?.[selection.element.responseName()];
+  return {
+    value: data?.[selection.element.responseName()] ?? null,
+    errors: errors.map(({ message, path }) => new GraphQLError(message, { path: path?.map(shownStep) ?? null, ...mistaken })),
+  };
 }

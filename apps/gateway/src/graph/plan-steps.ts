@@ -104,13 +104,14 @@ function compileNode(node: PlanNode, path: Path, parts: PlanParts): Step {
   }
 }
 
-/** An answer that breaks the protocol costs its own fields only. */
+/** An answer that breaks the protocol costs its own fields only; what ends the whole operation is a GraphQLError. */
 const guarded =
   (node: FetchNode, path: Path, step: Step): Step =>
   async (run) => {
     try {
       await step(run);
     } catch (error) {
+      if (error instanceof GraphQLError) throw error;
       const message = `The subgraph ${node.serviceName} could not be asked.`;
       const at = path.filter((part) => part !== '@').map(shownStep);
       run.errors.push(

@@ -124,7 +124,10 @@ class ShapeCompiler {
     const shown = nameForClient(name);
     if (element.definition.isSchemaIntrospectionField()) {
       return (_input, output, _parent, run) => {
-        output[shown] ??= run.introspect(selection);
+        if (output[shown] !== undefined) return true;
+        const { value, errors } = run.introspect(selection);
+        output[shown] = value;
+        run.errors.push(...errors);
         return true;
       };
     }

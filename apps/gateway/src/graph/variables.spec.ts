@@ -72,4 +72,20 @@ describe('variables', () => {
     ]);
     expect(faultsOf({ constructor: 'x', other: 1 })).toEqual([]);
   });
+
+  it('that are conditions are not null, wherever the condition stands: nothing is run then', () => {
+    const document = parse(`query ($c: Boolean = true, $d: Boolean, $s: Boolean!, $n: Int) {
+      a @include(if: $s) ...F } fragment F on Query { a @skip(if: $c) ... @include(if: true) { a } }`);
+    const [operation] = document.definitions;
+    const definitions =
+      operation?.kind === Kind.OPERATION_DEFINITION ? (operation.variableDefinitions ?? []) : [];
+    const faultsOf = compileFaults(schema, definitions, document);
+    const said = (variables: Record<string, unknown>): string[] =>
+      faultsOf({ s: true, ...variables }).map(({ message }) => message);
+    expect(said({})).toEqual([]);
+    expect(said({ c: false, d: null, n: null })).toEqual([]);
+    expect(said({ c: null, d: null })).toEqual([
+      'Variable "$c" is a condition of @skip or @include and must not be null.',
+    ]);
+  });
 });

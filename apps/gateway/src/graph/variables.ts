@@ -1,13 +1,15 @@
 // Whether the variables of a request fit those that its operation declares, as graphql-js coerces them.
 import {
   getVariableValues,
+  GraphQLError,
   GraphQLBoolean,
   GraphQLFloat,
   GraphQLID,
   GraphQLInt,
   GraphQLString,
   Kind,
-  type GraphQLError,
+  visit,
+  type DocumentNode,
   type GraphQLSchema,
   type TypeNode,
   type VariableDefinitionNode,
@@ -40,14 +42,40 @@ const scalars: ReadonlyMap<string, Fits> = new Map<string, Fits>([
 export function compileFaults(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
+  document?: DocumentNode,
 ): FaultsOf {
   const checks = definitions.map(fitOf);
+  const conditions = document ? definitions.filter(isConditionIn(document)) : [];
   return (variables) => {
+    const unset = conditions.filter(({ variable }) => variables[variable.name.value] === null);
+    if (unset.length > 0) return unset.map(nullCondition);
     for (const isFit of checks)
       if (!isFit(variables)) return getVariableValues(schema, definitions, variables).errors ?? [];
     return [];
   };
 }
+
+/**
+ * A variable that may be null, but for its default, is allowed where a condition wants a boolean (section 5.8.5), and
+ * null is then an error of the field that it stands at. A plan may have taken the condition anywhere, so that a
+ * mutation would be carried out before it is seen: here nothing is run.
+ */
+function isConditionIn(document: DocumentNode): (definition: VariableDefinitionNode) => boolean {
+  const used = new Set<string>();
+  visit(document, {
+    Directive: ({ name, arguments: given = [] }) => {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) used.add(value.name.value);
+    },
+  });
+  return ({ variable, type }) => type.kind !== Kind.NON_NULL_TYPE && used.has(variable.name.value);
+}
+
+const nullCondition = (definition: VariableDefinitionNode): GraphQLError =>
+  new GraphQLError(
+    `Variable "$${definition.variable.name.value}" is a condition of @skip or @include and must not be null.`,
+    { nodes: definition },
+  );
 
 /** What is not plain fits never, and so is always coerced. */
 function fitOf({ variable, type, defaultValue }: VariableDefinitionNode): (variables: Values) => boolean {

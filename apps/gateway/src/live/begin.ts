@@ -168,6 +168,11 @@ function request(
     .run(placed)
     .then(
       (result) => {
+        // Without data nothing was run.
+        if (result.data === undefined && result.errors) {
+          reader.fail(result.errors);
+          return;
+        }
         reader.next(JSON.stringify(result));
         reader.complete();
       },

@@ -3,9 +3,17 @@
 import { createClient, type Client } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
 import type { GraphQLFormattedError } from 'graphql';
-import { signViewer, traceparent, type Logger, type Viewer, type ViewerKey } from '@caregraph/runtime';
+import {
+  currentTraceId,
+  signViewer,
+  traceparent,
+  type Logger,
+  type Viewer,
+  type ViewerKey,
+} from '@caregraph/runtime';
 import { subscriptionBody } from '@caregraph/subgraph';
 import type { UpstreamRequest } from '../graph/plan-steps.js';
+import { codeOf } from '../operation/masking.js';
 
 export interface UpstreamOptions {
   /** The name in the supergraph, which is also the audience of its viewer tokens. */
@@ -87,6 +95,8 @@ export class Upstream {
   ): Promise<void> {
     const { name, keys, log } = this.options;
     const trace = traceparent();
+    // The socket's messages come in the trace of whoever opened it.
+    const about = { subgraph: name, requestId: viewer.requestId, traceId: currentTraceId() };
     const body = subscriptionBody({ query, variables });
     const told = await viewerToken(viewer, { audience: name, body, keys });
     if (left.aborted) return;
@@ -103,10 +113,15 @@ export class Upstream {
           sink.complete();
         },
         error: (reason) => {
-          log.warn({ err: reason, subgraph: name, requestId: viewer.requestId }, 'a subscription was lost');
           // A list of errors is the subgraph's refusal; all else speaks of the connection.
-          if (Array.isArray(reason)) sink.refused(reason as GraphQLFormattedError[]);
-          else sink.lost(wasOpen || this.connections > before);
+          if (Array.isArray(reason)) {
+            const refusal = reason as GraphQLFormattedError[];
+            log.info({ ...about, code: refusal[0] && codeOf(refusal[0]) }, 'a subscription was refused');
+            sink.refused(refusal);
+            return;
+          }
+          log.warn({ ...about, err: reason }, 'a subscription was lost');
+          sink.lost(wasOpen || this.connections > before);
         },
       },
     );

@@ -60,6 +60,17 @@ describe('the short way', () => {
     ['a refusal of a subgraph', 200, { body: { query: '{ refuses }' } }],
     ['a variable that is missing', 400, { body: { query: ask, variables: {} } }],
     ['a variable that does not fit', 400, { body: { query: ask, variables: { id: { no: 'id' } } } }],
+    [
+      'a condition that is null',
+      400,
+      {
+        body: {
+          query:
+            'query ($c: Boolean = false) { appointment(id: "a1") { id payment @skip(if: $c) { status } } }',
+          variables: { c: null },
+        },
+      },
+    ],
     ['text that cannot be stored', 400, { body: { query: ask, variables: { id: 'a\u0000' } } }],
     [
       'several mutations under one key',
@@ -116,6 +127,15 @@ describe('the short way', () => {
     await send(unseen({ body: { query: ask, variables: a1 } }));
     expect(await send(request)).toMatchObject({ apollo: true });
     expect(await send(request)).toMatchObject({ apollo: true });
+  });
+
+  it('carries out no mutation whose condition is null', async () => {
+    const query =
+      'mutation ($c: Boolean = false) { cancelAppointment(id: "a1") { id payment @skip(if: $c) { status } } }';
+    gateway.booking.calls.length = 0;
+    for (const apollo of [true, false])
+      expect(await send({ body: { query, variables: { c: null } } })).toMatchObject({ apollo, status: 400 });
+    expect(gateway.booking.calls).toEqual([]);
   });
 
   it('is not open to what a page elsewhere may send unasked', async () => {

@@ -1,4 +1,5 @@
 // Calls that are alike and under way at the same time are one call. It is given up when all who asked have gone.
+import { GraphQLError } from 'graphql';
 import { Presence } from './presence.js';
 
 /** What two calls must have in common to be one. */
@@ -128,11 +129,11 @@ function placeOf(body: string): number {
   return found & (places - 1);
 }
 
-/** Nobody is there to be answered. */
-export class CallerLeft extends Error {
+/** Nobody is there to be answered: the caller's doing, and no fault of anybody's. */
+export class CallerLeft extends GraphQLError {
   override readonly name = 'CallerLeft';
 
   constructor() {
-    super('The caller has left.');
+    super('The caller has left.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
   }
 }

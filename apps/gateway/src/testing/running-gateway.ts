@@ -32,7 +32,7 @@ const federation =
 
 const bookingSdl = `${federation}
 type Appointment @key(fields: "id") { id: ID! status: String! note: String }
-type Query { appointment(id: ID!): Appointment whoAmI: String! fails: String refuses: String }
+type Query { appointment(id: ID!): Appointment whoAmI: String! fails: String refuses: String waits: String }
 type Mutation { cancelAppointment(id: ID!): Appointment confirmAppointment(id: ID!): Appointment }
 type Subscription { appointmentChanged(id: ID): Appointment! }`;
 
@@ -139,6 +139,7 @@ const startBooking = (pubSub: RunningGateway['pubSub'], live: { count: number })
         fails: () => {
           throw new Error('connect ECONNREFUSED db.internal:5432');
         },
+        waits: () => new Promise<never>(() => undefined),
         refuses: () => {
           throw badInput({ field: 'patient.email', message: 'is no address' });
         },
