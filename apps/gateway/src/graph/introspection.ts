@@ -42,6 +42,8 @@ export function introspection(
   });
   return {
     value: data?.[selection.element.responseName()] ?? null,
-    errors: errors.map(({ message, path }) => new GraphQLError(message, { path: path?.map(shownStep) ?? null, ...mistaken })),
+    errors: errors.map(
+      ({ message, path }) => new GraphQLError(message, { path: path?.map(shownStep) ?? null, ...mistaken }),
+    ),
   };
 }
