@@ -73,4 +73,16 @@ describe('GraphQL over HTTP', () => {
       errors: [{ path: ['kind'], extensions: { code: 'BAD_USER_INPUT' } }],
     });
   });
+
+  it('what is asked of the schema comes under the names that the client gives', async () => {
+    const { body } = await gateway.query(
+      '{ kind: __type(name: "Payment") { status: name fields { id: name } } __schema { queryType { payment: name } } }',
+    );
+    expect(body).toEqual({
+      data: {
+        kind: { status: 'Payment', fields: [{ id: 'status' }, { id: 'amountMinor' }] },
+        __schema: { queryType: { payment: 'Query' } },
+      },
+    });
+  });
 });

@@ -108,6 +108,7 @@ describe('the executor', () => {
       }),
       { numRuns: 150 },
     );
-    expect(answered).toBeGreaterThan(50);
+    // By chance; of a third there is data.
+    expect(answered).toBeGreaterThan(15);
   }, 60_000);
 });

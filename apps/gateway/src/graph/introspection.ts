@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
   type VariableDefinitionNode,
 } from 'graphql';
+import { nameForClient } from './client-names.js';
 import type { Introspected } from './complete.js';
 import { shownStep } from './fetch-steps.js';
 import type { Values } from './values.js';
@@ -41,9 +42,16 @@ export function introspection(
     variableValues: variables,
   });
   return {
-    value: data?.[selection.element.responseName()] ?? null,
+    value: named(data?.[selection.element.responseName()] ?? null),
     errors: errors.map(
       ({ message, path }) => new GraphQLError(message, { path: path?.map(shownStep) ?? null, ...mistaken }),
     ),
   };
+}
+
+/** The same under the names that the client gave. */
+function named(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(named);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [nameForClient(name), named(part)]));
 }
