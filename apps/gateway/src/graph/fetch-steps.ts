@@ -186,9 +186,11 @@ function errorOf(
   { serviceName }: FetchNode,
   path: readonly (string | number)[] | undefined,
 ): GraphQLError {
+  // The status and the headers of the answer are the gateway's to say.
+  const { http: _http, ...told } = extensions ?? {};
   return new GraphQLError(message ?? 'A subgraph failed.', {
     path: path?.filter((part) => part !== '@').map(shownStep) ?? null,
-    extensions: { code: 'INTERNAL_SERVER_ERROR', ...extensions, serviceName },
+    extensions: { code: 'INTERNAL_SERVER_ERROR', ...told, serviceName },
   });
 }
 

@@ -1,5 +1,6 @@
 // A gateway over fake subgraphs for specs: two subgraphs that share the appointment, an identity provider, real ports.
 import { createPubSub, type PubSub } from '@graphql-yoga/subscription';
+import { GraphQLError } from 'graphql';
 import { createRemoteJWKSet } from 'jose';
 import { Registry } from 'prom-client';
 import { Pool } from 'undici';
@@ -137,7 +138,8 @@ const startBooking = (pubSub: RunningGateway['pubSub'], live: { count: number })
         appointment: found as never,
         whoAmI: (_source, _arguments, { viewer }) => viewer.account ?? `nobody ${viewer.sid ?? ''}`,
         fails: () => {
-          throw new Error('connect ECONNREFUSED db.internal:5432');
+          const http = { status: 418, headers: { 'x-inside': 'db.internal' } };
+          throw new GraphQLError('connect ECONNREFUSED db.internal:5432', { extensions: { http } });
         },
         waits: () => new Promise<never>(() => undefined),
         refuses: () => {
