@@ -1,9 +1,6 @@
 // Puts what a subgraph answered into what is known already. Where both have an object they become one; lists of the
 // same length are merged element by element.
-import type { Values } from './values.js';
-
-const isObject = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, type Values } from './values.js';
 
 /** Merges in place. The source is taken over, not copied: whoever uses it twice passes it parsed twice. */
 export function mergeInto(target: Values, source: Values): void {

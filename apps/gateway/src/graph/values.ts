@@ -2,6 +2,9 @@
 
 export type Values = Record<string, unknown>;
 
+export const isObject = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** How objects are made and read. Ordinary ones are several times as fast as those without a prototype. */
 export interface Access {
   readonly make: () => Values;

@@ -1,13 +1,13 @@
 // Begins an operation that came over a socket or asks for a stream: a subscription goes to live updates, a query or
 // mutation to where those over HTTP go, under the same rules.
 import type { IncomingHttpHeaders } from 'node:http';
-import { GraphQLError, type FormattedExecutionResult } from 'graphql';
+import type { FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { Load, Viewer } from '@caregraph/runtime';
 import type { Identify } from '../caller/identify.js';
 import type { AskedDocument, Asking, Documents } from '../documents/documents.js';
 import { overloaded } from '../limits/overloaded.js';
-import type { Mask } from '../operation/masking.js';
+import { asGraphQLError, type Mask } from '../operation/masking.js';
 import type { Knowledge } from '../known/knowledge.js';
 import type { GatewayMetrics } from '../operation/metrics.js';
 import { unstorable, type OperationContext } from '../operation/operation-rules.js';
@@ -186,8 +186,3 @@ function request(
     });
   return notYet;
 }
-
-export const asGraphQLError = (error: unknown): GraphQLError =>
-  error instanceof GraphQLError
-    ? error
-    : new GraphQLError('The subscription failed.', { originalError: error as Error });

@@ -6,10 +6,11 @@ import { sessionHeader } from '../caller/anonymous-session.js';
 import { TokenRejected } from '../caller/access-token.js';
 import type { Caller, Presented } from '../caller/identify.js';
 import { errorIds, requestIdOf } from '../caller/request-id.js';
+import { asGraphQLError } from '../operation/masking.js';
 import type { CutReason } from './live-metrics.js';
 import { closeReason } from './close-reason.js';
 import { isFromClient, readMessage, type ClientMessage } from './read-message.js';
-import { asGraphQLError, begin, notYet, type BeginOptions, type Running } from './begin.js';
+import { begin, notYet, type BeginOptions, type Running } from './begin.js';
 import { followCaller } from './follow-caller.js';
 import { LastEncoded, textFrame } from './frames.js';
 import { tooMany } from './live-limits.js';
@@ -103,8 +104,7 @@ export class ClientSocket {
     try {
       act();
     } catch (error) {
-      const { headers } = this.request;
-      this.options.mask([asGraphQLError(error)], errorIds(requestIdOf(headers)));
+      this.options.mask([asGraphQLError(error)], errorIds(requestIdOf(this.request.headers)));
       this.close(CloseCode.InternalServerError, 'Internal server error');
     }
   }

@@ -1,5 +1,5 @@
 // What a client sees of an error: a code of the closed list, the request's id, no vendor's text and no host's name.
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from '@caregraph/runtime';
 import { isKnownCode, type ErrorCode } from '@caregraph/subgraph';
 import type { ErrorIds } from '../caller/request-id.js';
@@ -37,6 +37,14 @@ export const masking =
         log.error({ err: error, requestId: ids.requestId }, 'a request failed');
       return maskedError(error, { ids, suggestions });
     });
+
+/** Its text is for the log alone: an error without a code is masked. */
+export const asGraphQLError = (error: unknown): GraphQLError =>
+  error instanceof GraphQLError
+    ? error
+    : new GraphQLError(error instanceof Error ? error.message : String(error), {
+        originalError: error instanceof Error ? error : null,
+      });
 
 /** Turns any error into what the client may see of it. */
 export function maskedError(error: GraphQLFormattedError, options: MaskingOptions): GraphQLFormattedError {

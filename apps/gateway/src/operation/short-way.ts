@@ -1,13 +1,13 @@
 // The short way of an operation over HTTP: Apollo Server has parsed and validated its document before, so what is left
 // is ours: the rules, the plan, the answer. Whatever is unusual goes through Apollo Server, and what it would answer
 // is answered here to the byte (ADR 34).
-import { getOperationAST, GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
+import { getOperationAST, OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { errorIds } from '../caller/request-id.js';
 import type { AcceptedDocuments } from '../documents/accepted-documents.js';
 import type { GraphExecutor, Result } from '../graph/executor.js';
 import type { Graph } from '../graph/graph.js';
-import type { Values } from '../graph/values.js';
-import type { Mask } from './masking.js';
+import { isObject, type Values } from '../graph/values.js';
+import { asGraphQLError, type Mask } from './masking.js';
 import { legacyStatus } from './legacy-status.js';
 import type { AskedOperation, OperationContext, OperationRules } from './operation-rules.js';
 
@@ -100,7 +100,7 @@ export class ShortWay {
       await rules.admit(asked, context);
       return await executor.run(asked.graph, asked, context);
     } catch (error) {
-      return { errors: [error instanceof GraphQLError ? error : failure(error)] };
+      return { errors: [asGraphQLError(error)] };
     }
   }
 }
@@ -113,27 +113,19 @@ interface Asked {
 
 /** Whether a body has the form that Apollo Server wants; what has not is its to refuse. */
 function isAsked(body: unknown): body is Asked {
-  if (!isRecord(body)) return false;
+  if (!isObject(body)) return false;
   const { query, operationName, variables, extensions } = body;
   return (
     (query === undefined || typeof query === 'string') &&
     (operationName == null || typeof operationName === 'string') &&
-    (variables == null || isRecord(variables)) &&
-    (extensions == null || isRecord(extensions))
+    (variables == null || isObject(variables)) &&
+    (extensions == null || isObject(extensions))
   );
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A page elsewhere cannot send JSON unasked: the CSRF guard has nothing to stop then. */
 const postsJson = ({ method, headers: { 'content-type': type } }: AskedOverHttp): boolean =>
   method === 'POST' && (type === 'application/json' || type?.startsWith('application/json;') === true);
-
-const failure = (error: unknown): GraphQLError =>
-  new GraphQLError(error instanceof Error ? error.message : String(error), {
-    originalError: error instanceof Error ? error : null,
-  });
 
 interface HttpHead {
   status?: number | undefined;

@@ -1,8 +1,6 @@
 // What a subgraph answered, as far as the gateway relies on it.
 import type { SubgraphAnswer } from '../graph/fetch-steps.js';
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject } from '../graph/values.js';
 
 /** Parses an answer; throws for what is none. */
 export function readAnswer(text: string): SubgraphAnswer {
