@@ -1,6 +1,6 @@
 // Events in traces: the envelope carries the trace of who published it, and whoever works it off goes on with that.
 import type { EventEnvelope } from '@caregraph/contracts';
-import { continueTrace, openSpan, span } from '@caregraph/runtime';
+import { continueTrace, openSpan, openSpanOf, span } from '@caregraph/runtime';
 
 /** Runs what is done for an event as a part of the trace that it was published in. */
 export const inTraceOf = <Result>(
@@ -37,16 +37,11 @@ export const inRelayOf = (envelopes: readonly EventEnvelope[], work: () => Promi
     const events = envelopes.flatMap(({ id, type, traceparent }) =>
       traceparent === undefined
         ? []
-        : continueTrace(traceparent, () =>
-            openSpan(
-              `relay ${type}`,
-              {
-                'caregraph.event.type': type,
-                'messaging.message.id': id,
-                'messaging.operation.type': 'send',
-              },
-              { kind: 'producer', links: [batch.traceparent], startedAt },
-            ),
+        : openSpanOf(
+            traceparent,
+            `relay ${type}`,
+            { 'caregraph.event.type': type, 'messaging.message.id': id, 'messaging.operation.type': 'send' },
+            { kind: 'producer', links: [batch.traceparent], startedAt },
           ),
     );
     try {

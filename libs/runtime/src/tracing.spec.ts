@@ -1,7 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { continueTrace, currentTraceId, openSpan, span, startTracing, traceparent } from './index.js';
-import { context, trace } from '@opentelemetry/api';
+import {
+  continueTrace,
+  currentTraceId,
+  openSpan,
+  setTracing,
+  span,
+  startTracing,
+  traceparent,
+} from './index.js';
+import { trace } from '@opentelemetry/api';
 import type { Closing } from './shutdown.js';
 
 const header = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0';
@@ -36,7 +44,7 @@ async function collector(): Promise<{ url: string; bodies: string[]; server: Ser
 
 afterEach(() => {
   trace.disable();
-  context.disable();
+  setTracing('off');
 });
 
 describe('tracing without an endpoint', () => {

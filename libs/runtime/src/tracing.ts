@@ -1,9 +1,8 @@
 // Starts tracing in a process: who samples, and where spans go.
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
-  AlwaysOffSampler,
   BatchSpanProcessor,
   InMemorySpanExporter,
   NodeTracerProvider,
@@ -15,7 +14,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 import type { Closing } from './shutdown.js';
-import { recordSpans } from './trace.js';
+import { setTracing } from './trace.js';
 import { withAllowList, type SpanValue } from './trace-attributes.js';
 
 export interface TracingConfig {
@@ -38,9 +37,8 @@ export function startTracing(
   options: { readonly callers?: 'anybody' | 'ours' } = {},
 ): void {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = config;
-  recordSpans(endpoint !== undefined && endpoint !== '');
   if (!endpoint) {
-    register(app, new AlwaysOffSampler(), []);
+    setTracing('ids');
     return;
   }
   const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
@@ -63,8 +61,9 @@ function samplerOf(ratio: number, anybody: boolean): Sampler {
 function register(app: string, sampler: Sampler, spanProcessors: SpanProcessor[]): NodeTracerProvider {
   const resource = resourceFromAttributes({ 'service.name': `caregraph-${app}` });
   const provider = new NodeTracerProvider({ resource, sampler, spanProcessors });
-  // Carrying headers is done by hand, at the few places where something leaves or enters.
-  provider.register({ propagator: null });
+  // Where one is, is kept in trace.ts; headers are carried by hand, at the few places where something leaves or enters.
+  provider.register({ propagator: null, contextManager: null });
+  setTracing('recorded');
   return provider;
 }
 
@@ -98,7 +97,7 @@ export function recordTraces(): {
     stop: async () => {
       await provider.shutdown();
       trace.disable();
-      context.disable();
+      setTracing('off');
     },
   };
 }

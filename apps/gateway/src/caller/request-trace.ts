@@ -2,7 +2,7 @@
 // request's id is made from it.
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { continueTrace, openSpan, type OpenSpan } from '@caregraph/runtime';
+import { openSpanOf, type OpenSpan } from '@caregraph/runtime';
 import { requestIdOf } from './request-id.js';
 
 /** On the request itself: a WeakMap of so many that live for milliseconds is dear to the garbage collector. */
@@ -19,9 +19,8 @@ export function beginRequest(request: IncomingMessage): string {
   const { headers, method, url = '' } = request;
   // Probes come every few seconds, and nobody asks for their traces.
   if (!/^\/graphql(\?|$)/.test(url)) return requestIdOf(headers);
-  const trace = continueTrace(textOf(headers.traceparent), () =>
-    openSpan('graphql', { 'http.request.method': method, 'http.route': '/graphql' }, { kind: 'server' }),
-  );
+  const attributes = { 'http.request.method': method, 'http.route': '/graphql' };
+  const trace = openSpanOf(textOf(headers.traceparent), 'graphql', attributes, { kind: 'server' });
   (request as Traced)[opened] = trace;
   const requestId = requestIdOf(headers, trace.traceId);
   trace.describe({ 'caregraph.request.id': requestId });

@@ -2,7 +2,7 @@
 // completed for it becomes another span of the trace. Its request's id is made from the trace, as over HTTP.
 import type { IncomingMessage } from 'node:http';
 import { getOperationAST } from 'graphql';
-import { continueTrace, openSpan, type OpenSpan } from '@caregraph/runtime';
+import { openSpanOf, type OpenSpan } from '@caregraph/runtime';
 import { errorIds, requestIdOf, type ErrorIds } from '../caller/request-id.js';
 import { textOf } from '../caller/request-trace.js';
 import type { PlannedSubscription } from './subscription-plans.js';
@@ -21,9 +21,9 @@ export function beginSubscription(
   { extensions }: Payload,
   { headers }: Pick<IncomingMessage, 'headers'>,
 ): AskedSubscription {
-  const trace = continueTrace(textOf(extensions?.traceparent) ?? textOf(headers.traceparent), () =>
-    openSpan('subscription', { 'graphql.operation.type': 'subscription' }, { kind: 'server' }),
-  );
+  const header = textOf(extensions?.traceparent) ?? textOf(headers.traceparent);
+  const attributes = { 'graphql.operation.type': 'subscription' };
+  const trace = openSpanOf(header, 'subscription', attributes, { kind: 'server' });
   const ids = errorIds(requestIdOf(headers, trace.traceId), trace.traceId);
   trace.describe({ 'caregraph.request.id': ids.requestId });
   return { ids, trace };
