@@ -34,10 +34,9 @@ export function addCompression(server: FastifyInstance): void {
 }
 
 /** Whether gzip is named, and not with the weight 0, by which a client says that it does not want it. */
-export const takesGzip = (accepted: string | string[] | undefined): boolean =>
-  [accepted ?? []]
-    .flat()
-    .join()
+export const takesGzip = (accepted: string | string[] = ''): boolean =>
+  accepted
+    .toString()
     .split(',')
     .some((one) => {
       const [name, ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());

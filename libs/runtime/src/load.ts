@@ -83,7 +83,7 @@ export class Load {
       const leave = this.taken(verdict);
       if (!leave) return false;
       if (raw.destroyed) leave();
-      else raw.once('close', leave);
+      else raw.on('close', leave);
       return true;
     };
     const verdict = this.enter();

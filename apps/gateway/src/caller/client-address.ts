@@ -11,8 +11,9 @@ export function clientAddress(
   trusted: BlockList,
 ): string | null {
   const forwarded = request.headers['x-forwarded-for'];
-  const hops = typeof forwarded === 'string' ? forwarded.split(',').map((hop) => plain(hop.trim())) : [];
   let address = plain(request.socket.remoteAddress ?? '');
+  if (typeof forwarded !== 'string') return address === '' ? null : address;
+  const hops = forwarded.split(',').map((hop) => plain(hop.trim()));
   while (isTrusted(address, trusted)) {
     const before = hops.pop();
     if (before === undefined || isIP(before) === 0) break;

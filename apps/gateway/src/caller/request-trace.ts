@@ -39,17 +39,11 @@ export function traceRequests(server: FastifyInstance): void {
       return;
     }
     // Also where the caller hung up before the answer.
-    reply.raw.once('close', () => {
+    reply.raw.on('close', () => {
       trace.describe({ 'http.response.status_code': reply.statusCode });
       trace.end();
     });
     trace.run(done);
-  });
-  // Again, since the parser of the body calls on from the socket, which is in no trace.
-  server.addHook('preValidation', (request, _reply, done) => {
-    const trace = traceOf(request.raw);
-    if (trace) trace.run(done);
-    else done();
   });
 }
 

@@ -80,54 +80,49 @@ function entityFetch(node: FetchNode, path: Path, schema: GraphQLSchema, { call,
   const text = textOf(node, schema);
   return async (run) => {
     const targets = entitiesAt(run.data, path);
-    const { texts, holders } = askedFor(targets, text);
-    if (texts.length === 0) return;
-    const { data, errors } = await run.call(call(run, `[${texts.join(',')}]`));
-    if (errors) addEntityErrors(run, errors, node, path, holders);
+    const asked = askedFor(targets, text);
+    if (asked.count === 0) return;
+    const { data, errors } = await run.call(call(run, `[${asked.text}]`));
+    if (errors) addEntityErrors(run, errors, node, path, asked);
     if (!data) return;
     const received = data._entities;
-    if (!Array.isArray(received) || received.length !== holders.length)
-      throw new Error(`Expected "data._entities" to have ${holders.length} elements.`);
-    for (let position = 0; position < holders.length; position += 1)
-      takeEntity(received[position] as Values | null, holders[position] ?? [], targets, output);
+    if (!Array.isArray(received) || received.length !== asked.count)
+      throw new Error(`Expected "data._entities" to have ${asked.count} elements.`);
+    takeEntities(received as (Values | null)[], targets, asked, output);
   };
 }
 
 /** What a subgraph is asked for. */
 interface AskedEntities {
   /** Their representations: each entity once, however often the data has it. */
-  readonly texts: readonly string[];
-  /** Which targets each of them stands for. */
-  readonly holders: readonly (readonly number[])[];
+  readonly text: string;
+  readonly count: number;
+  /** For each target which of them stands for it; none: -1. */
+  readonly places: readonly number[];
 }
 
 function askedFor(targets: readonly Values[], { textOf, keyOf }: EntityText): AskedEntities {
-  const texts: string[] = [];
-  const holders: number[][] = [];
-  const byKey = new Map<string, number[]>();
-  const byText = new Map<string, number[]>();
-  for (let index = 0; index < targets.length; index += 1) {
-    const target = targets[index] as Values;
+  const places: number[] = [];
+  const byKey = new Map<string, number>();
+  const byText = new Map<string, number>();
+  let text = '';
+  let count = 0;
+  const placeOf = (target: Values): number => {
     const key = keyOf(target);
-    const alike = key === undefined ? undefined : byKey.get(key);
-    if (alike) {
-      alike.push(index);
-      continue;
-    }
-    const text = textOf(target);
-    if (text === undefined) continue;
-    const same = key === undefined ? byText.get(text) : undefined;
-    if (same) {
-      same.push(index);
-      continue;
-    }
-    const own = [index];
-    texts.push(text);
-    holders.push(own);
-    if (key === undefined) byText.set(text, own);
-    else byKey.set(key, own);
-  }
-  return { texts, holders };
+    const known = key === undefined ? undefined : byKey.get(key);
+    if (known !== undefined) return known;
+    const own = textOf(target);
+    if (own === undefined) return -1;
+    const same = key === undefined ? byText.get(own) : undefined;
+    if (same !== undefined) return same;
+    if (key === undefined) byText.set(own, count);
+    else byKey.set(key, count);
+    text += count === 0 ? own : `,${own}`;
+    count += 1;
+    return count - 1;
+  };
+  for (const target of targets) places.push(placeOf(target));
+  return { text, count, places };
 }
 
 /** How an entity is named to the subgraph: as it is, or as the planner wants it rewritten. */
@@ -146,18 +141,19 @@ function textOf({ requires = [], inputRewrites }: FetchNode, schema: GraphQLSche
   };
 }
 
-/** Several places of one entity each get their own copy: later answers are merged in place. */
-function takeEntity(
-  received: Values | null,
-  holders: readonly number[],
+function takeEntities(
+  received: readonly (Values | null)[],
   targets: readonly Values[],
+  { count, places }: AskedEntities,
   output: Rewrite | undefined,
 ): void {
-  if (!received) return;
-  for (let nth = 0; nth < holders.length; nth += 1) {
-    const target = targets[holders[nth] ?? -1];
-    if (!target) continue;
-    const own = nth === holders.length - 1 ? received : copyOf(received);
+  // Several targets of one entity each get their own copy: later answers are merged in place.
+  const isCopied = count < targets.length;
+  for (let index = 0; index < targets.length; index += 1) {
+    const entity = received[places[index] ?? -1];
+    const target = targets[index];
+    if (!entity || !target) continue;
+    const own = isCopied ? copyOf(entity) : entity;
     own.__typename ??= target.__typename;
     output?.(own);
     mergeInto(target, own);
@@ -170,14 +166,17 @@ function addEntityErrors(
   errors: readonly SubgraphFault[],
   node: FetchNode,
   path: Path,
-  holders: readonly (readonly number[])[],
+  { places }: AskedEntities,
 ): void {
   const paths = pathsOf(run.data, path);
   for (const fault of errors) {
     const position = fault.path?.[1];
-    const places = typeof position === 'number' ? (holders[position] ?? []) : holders.flat().slice(0, 1);
-    const within = typeof position === 'number' ? (fault.path?.slice(2) ?? []) : [];
-    for (const place of places) run.errors.push(errorOf(fault, node, [...(paths[place] ?? []), ...within]));
+    const isOfEntity = typeof position === 'number';
+    const within = isOfEntity ? (fault.path?.slice(2) ?? []) : [];
+    const told = isOfEntity
+      ? paths.filter((_, index) => places[index] === position)
+      : paths.filter((_, index) => places[index] !== -1).slice(0, 1);
+    for (const at of told) run.errors.push(errorOf(fault, node, [...at, ...within]));
   }
 }
 
@@ -206,11 +205,12 @@ function callOf(node: FetchNode): Sent['call'] {
   const start = `{"query":${JSON.stringify(node.operation)},${name}"variables":{`;
   const keys = variableUsages.map((variable) => [variable, `${JSON.stringify(variable)}:`] as const);
   return ({ variables }, representations) => {
-    const given = keys.flatMap(([variable, key]) => {
+    let given = '';
+    for (const [variable, key] of keys) {
       const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
-      return value === undefined ? [] : [key + JSON.stringify(value)];
-    });
-    if (representations !== undefined) given.push(`"representations":${representations}`);
-    return { subgraph: serviceName, kind: operationKind, body: `${start}${given.join(',')}}}` };
+      if (value !== undefined) given += `,${key}${JSON.stringify(value)}`;
+    }
+    if (representations !== undefined) given += `,"representations":${representations}`;
+    return { subgraph: serviceName, kind: operationKind, body: `${start}${given.slice(1)}}}` };
   };
 }

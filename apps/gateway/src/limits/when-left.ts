@@ -6,7 +6,7 @@ import { Presence } from '../subgraph/presence.js';
 export function whenLeft(response: ServerResponse): Presence {
   const caller = new Presence();
   if (response.destroyed) caller.leave();
-  response.once('close', () => {
+  response.on('close', () => {
     if (!response.writableFinished) caller.leave();
   });
   return caller;

@@ -1,7 +1,7 @@
 // What the gateway adds to each operation over HTTP and over sockets: the rules that a schema cannot state, and how
 // long it took. The same for those that Apollo Server runs (`apollo-rules.ts`) and those that go the short way.
 import { GraphQLError, OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
-import { describeSpan, type Viewer } from '@caregraph/runtime';
+import { describeSpan, isTraced, type Viewer } from '@caregraph/runtime';
 import type { AskedDocument, Documents } from '../documents/documents.js';
 import type { Graph } from '../graph/graph.js';
 import { checkCost, type CostLimits } from '../limits/cost-limits.js';
@@ -23,6 +23,8 @@ export interface OperationContext {
   readonly timeZone?: string | undefined;
   /** What the operation may cost at most, once it is known; see `cost.ts`. */
   cost?: number;
+  /** Whose calls may be one with his, once it is known; see `shared-calls.ts`. */
+  asker?: string;
   /** The caller has shown the session of his viewer; else it was made for this request, and says nothing of him. */
   readonly knownSession?: boolean;
   /** Where the document was named, and not merely sent. */
@@ -93,6 +95,7 @@ export class OperationRules {
 const nameOf = ({ name }: OperationDefinitionNode): string | null => name?.value ?? null;
 
 const describeOperation = (type: string, name: string | null): void => {
+  if (!isTraced()) return;
   const attributes = { 'graphql.operation.name': name ?? undefined, 'graphql.operation.type': type };
   describeSpan(attributes, `${type} ${name ?? 'anonymous'}`);
 };

@@ -18,6 +18,9 @@ export interface Answered {
   readonly text: string;
 }
 
+/** A request that is given up after so many milliseconds speaks against the subgraph, whoever gave it up. */
+const hangsAfter = 2_000;
+
 /** Rejects with TimedOut, with AskersLeft, or with what undici says of a connection. */
 export const exchange = (pool: Pool, sent: Exchange): Promise<Answered> =>
   new Promise((resolve, reject) => {
@@ -30,6 +33,7 @@ class Answer implements Dispatcher.DispatchHandler {
   private givenUp: Error | undefined;
   private status = 0;
   private readonly chunks: Buffer[] = [];
+  private readonly began = performance.now();
   private readonly timer: NodeJS.Timeout;
   private readonly stopListening: (() => void) | undefined;
 
@@ -42,7 +46,8 @@ class Answer implements Dispatcher.DispatchHandler {
       this.giveUp(new TimedOut());
     }, patienceMs);
     this.stopListening = askers?.onLeave(() => {
-      this.giveUp(new AskersLeft());
+      // Callers who give up before we do would otherwise hide that the subgraph hangs.
+      this.giveUp(performance.now() - this.began > hangsAfter ? new TimedOut() : new AskersLeft());
     });
   }
 

@@ -15,4 +15,7 @@ export const subgraphPool = (url: URL): Pool =>
     connect: { timeout: 2_000 },
     keepAliveTimeout: longestRestMs,
     keepAliveMaxTimeout: longestRestMs,
+    // Each exchange has its own deadline: see `exchange.ts`.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });

@@ -9,6 +9,7 @@ import {
   span,
   traceparent,
   type Logger,
+  type SpanAttributes,
   type Viewer,
   type ViewerKey,
 } from '@caregraph/runtime';
@@ -17,7 +18,7 @@ import type { GatewayMetrics } from '../operation/metrics.js';
 import type { OperationContext } from '../operation/operation-rules.js';
 import { readAnswer, unavailableAnswer } from './answer.js';
 import { breaker, isBroken, type BreakerOptions } from './breaker.js';
-import { AskersLeft, exchange, TimedOut, type Answered, type Exchange } from './exchange.js';
+import { exchange } from './exchange.js';
 import type { Presence } from './presence.js';
 import { CallerLeft, SharedCalls } from './shared-calls.js';
 import { viewerKey } from './viewer-key.js';
@@ -43,13 +44,12 @@ export interface ClientOptions {
 /** Milliseconds that are left, told to the subgraph so that it does not work for nobody. */
 export const timeLeftHeader = 'x-caregraph-timeout-ms';
 
-/** A call that is given up after so many milliseconds speaks against the subgraph. */
-const hangsAfter = 2_000;
-
 export class SubgraphClient {
   private readonly underWay = new SharedCalls();
   private readonly breaker: ReturnType<typeof breaker>;
   private readonly path: string;
+  private readonly spanName: string;
+  private readonly spanAttributes: SpanAttributes;
 
   constructor(
     private readonly subgraph: Subgraph,
@@ -61,27 +61,22 @@ export class SubgraphClient {
     };
     this.breaker = breaker({ ...options.breaker, changed });
     this.path = subgraph.url.pathname;
+    this.spanName = `subgraph ${subgraph.name}`;
+    this.spanAttributes = { 'caregraph.subgraph': subgraph.name };
   }
 
   /** Answers also when the subgraph does not: then with UNAVAILABLE. Throws CallerLeft for a query of one who has. */
-  async call(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer> {
-    const { name } = this.subgraph;
-    const started = performance.now();
-    const answer = await span(
-      `subgraph ${name}`,
-      { 'caregraph.subgraph': name },
-      () => this.ask(call, context),
-      { kind: 'client' },
-    );
-    const outcome = answer === undefined ? 'unavailable' : (answer.errors?.length ?? 0) > 0 ? 'error' : 'ok';
-    this.options.metrics.subgraph(name, outcome, (performance.now() - started) / 1000);
-    return answer ?? unavailableAnswer();
+  call(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer> {
+    return span(this.spanName, this.spanAttributes, () => this.ask(call, context), { kind: 'client' });
   }
 
-  private async ask(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer | undefined> {
+  private async ask(call: SubgraphCall, context: OperationContext): Promise<SubgraphAnswer> {
     const isQuery = call.kind === OperationTypeNode.QUERY;
+    const started = performance.now();
     try {
-      return readAnswer(await (isQuery ? this.shared(call, context) : this.change(call, context)));
+      const answer = readAnswer(await (isQuery ? this.shared(call, context) : this.change(call, context)));
+      this.count((answer.errors?.length ?? 0) > 0 ? 'error' : 'ok', started);
+      return answer;
     } catch (error) {
       // It tells nothing of the subgraph.
       if (error instanceof CallerLeft) throw error;
@@ -91,8 +86,13 @@ export class SubgraphClient {
         { err: error, subgraph: this.subgraph.name, requestId },
         'a subgraph is not available',
       );
-      return undefined;
+      this.count('unavailable', started);
+      return unavailableAnswer();
     }
+  }
+
+  private count(outcome: 'ok' | 'error' | 'unavailable', started: number): void {
+    this.options.metrics.subgraph(this.subgraph.name, outcome, (performance.now() - started) / 1000);
   }
 
   /** Also one that failed may have happened. */
@@ -106,9 +106,7 @@ export class SubgraphClient {
 
   /** Each asker parses the text for himself: what is parsed is merged into his own answer. */
   private shared(call: SubgraphCall, context: OperationContext): Promise<string> {
-    const { viewer, timeZone } = context;
-    const asker = timeZone === undefined ? viewerKey(viewer) : `${viewerKey(viewer)}\n${timeZone}`;
-    const alike = { asker, body: call.body };
+    const alike = { asker: (context.asker ??= askerOf(context)), body: call.body };
     return this.underWay.ask(alike, context.left, (askers) => this.twice(call, context, askers));
   }
 
@@ -131,40 +129,33 @@ export class SubgraphClient {
     const patienceMs = Math.ceil(Math.min(this.options.timeoutMs ?? 10_000, deadline - performance.now()));
     if (patienceMs <= 0) throw new Error('There is no time left for this call.');
     if (askers?.left === true) throw new CallerLeft();
-    const headers = await this.headers(viewer, body, patienceMs);
-    if (timeZone !== undefined) headers['x-timezone'] = timeZone;
     const { path } = this;
+    const { name, keys, pool } = this.subgraph;
+    const headers = headersFor(viewer, patienceMs);
+    if (timeZone !== undefined) headers['x-timezone'] = timeZone;
+    if (keys) headers['x-caregraph-viewer'] = await signViewer(viewer, { audience: name, body, keys });
     const response = await this.breaker.execute(() =>
-      this.exchange({ path, headers, body, patienceMs, askers }),
+      exchange(pool, { path, headers, body, patienceMs, askers }),
     );
     // 401 speaks of the gateway's own token, never of the caller: keys or clocks of the two differ.
     if (response.status === 401) throw new Error('The subgraph does not accept the viewer token.');
     return response.text;
   }
+}
 
-  private async exchange(sent: Exchange): Promise<Answered> {
-    const started = performance.now();
-    try {
-      return await exchange(this.subgraph.pool, sent);
-    } catch (error) {
-      // Callers who give up before we do would otherwise hide that the subgraph hangs.
-      if (error instanceof AskersLeft && performance.now() - started > hangsAfter) throw new TimedOut();
-      throw error;
-    }
-  }
+/** All who may be given one answer. */
+const askerOf = ({ viewer, timeZone }: OperationContext): string =>
+  timeZone === undefined ? viewerKey(viewer) : `${viewerKey(viewer)}\n${timeZone}`;
 
-  /** Nothing that the client sent goes along but what the viewer token says, and the time zone, which we know is one. */
-  private async headers(viewer: Viewer, body: string, timeLeft: number): Promise<Record<string, string>> {
-    const { name, keys } = this.subgraph;
-    const headers: Record<string, string> = {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      'x-request-id': viewer.requestId,
-      [timeLeftHeader]: String(timeLeft),
-    };
-    const trace = traceparent();
-    if (trace !== undefined) headers.traceparent = trace;
-    if (keys) headers['x-caregraph-viewer'] = await signViewer(viewer, { audience: name, body, keys });
-    return headers;
-  }
+/** Nothing that the client sent goes along but what the viewer token says, and the time zone, which we know is one. */
+function headersFor({ requestId }: Viewer, timeLeft: number): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'x-request-id': requestId,
+    [timeLeftHeader]: String(timeLeft),
+  };
+  const trace = traceparent();
+  if (trace !== undefined) headers.traceparent = trace;
+  return headers;
 }
