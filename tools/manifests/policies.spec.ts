@@ -123,6 +123,11 @@ describe('the policies of manifests', () => {
     ['resources', 'limits: { memory: 512Mi }', 'limits: { memory: 512Mi, cpu: 500m }'],
     ['resources', 'requests: { cpu: 100m, memory: 256Mi }', 'requests: {}'],
     ['heap', '--max-old-space-size=384', '--max-old-space-size=512'],
+    [
+      'heap',
+      '        - name: app\n',
+      '        - name: app\n          command: [node, --max-semi-space-size=64, main.js]\n',
+    ],
     ['tmp', 'emptyDir: { sizeLimit: 64Mi }', 'emptyDir: {}'],
     ['rollout', 'maxUnavailable: 0', 'maxUnavailable: 25%'],
     ['autoscaling', 'minReplicas: 2', 'minReplicas: 1'],

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { LeanClient } from './lean-client.js';
-import { benchFolder, bundled, keepTo, startProcess, type Started } from './processes.js';
+import { benchFolder, bundled, flagsOfGateway, keepTo, startProcess, type Started } from './processes.js';
 import { subgraphSdl } from './subgraphs.js';
 
 /** Until what is compiled in the background is there; a gateway runs for days. */
@@ -154,7 +154,7 @@ try {
   };
   const ours = await startProcess(
     'ours',
-    [await bundled('src/main.ts', folder)],
+    [...flagsOfGateway(), await bundled('src/main.ts', folder)],
     settings,
     ({ msg }) => msg === 'serving',
   );

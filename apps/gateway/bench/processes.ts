@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { parse } from 'yaml';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -64,6 +65,21 @@ export function keepTo(processor: number, pid: number): void {
     String(pid),
   ]);
   if (status !== 0) console.log(`Processes share all processors: taskset ended with ${String(status)}.`);
+}
+
+/** How Kubernetes starts the gateway, but for the program itself: what Node is told belongs to what is measured. */
+export function flagsOfGateway(): string[] {
+  const file = path.join(root, 'k8s/base/gateway/deployment.yaml');
+  const { command } = (parse(fs.readFileSync(file, 'utf8')) as Deployment).spec.template.spec.containers[0];
+  return command.slice(1, -1);
+}
+
+interface Deployment {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly containers: readonly [{ readonly command: readonly string[] }] };
+    };
+  };
 }
 
 /** @param isReady picks the line of JSON that says it is ready. */

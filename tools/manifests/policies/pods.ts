@@ -106,13 +106,17 @@ export const resources: Policy = {
   ),
 };
 
+/** Three semi-spaces, in mebibytes; where nothing is said of them they are too small to count. */
+const youngGeneration = (command: readonly string[] = []): number =>
+  3 * Number(/--max-semi-space-size=(\d+)/.exec(command.join(' '))?.[1] ?? 0);
+
 export const heap: Policy = {
   name: 'heap',
   check: perWorkload(everything, ({ pod }) =>
-    pod.containers.flatMap(({ env = [], resources: limited }) => {
+    pod.containers.flatMap(({ command, env = [], resources: limited }) => {
       const options = env.find(({ name }) => name === 'NODE_OPTIONS')?.value ?? '';
       const size = Number(/--max-old-space-size=(\d+)/.exec(options)?.[1]);
-      const share = size / mebibytes(limited?.limits?.memory);
+      const share = (size + youngGeneration(command)) / mebibytes(limited?.limits?.memory);
       return unless([
         share >= 0.7 && share <= 0.8,
         "Node's heap must be about three quarters of the memory limit",

@@ -119,8 +119,8 @@ export class Completion {
   }
 
   private leaf(type: ScalarType | EnumType): Complete {
-    if (isCustomScalarType(type)) return (value) => value;
     const isValid = leafCheck(type);
+    if (!isValid) return (value) => value;
     return (value, _known, parent, run) => {
       if (value === null || isValid(value)) return value;
       report(run, `Invalid value found for ${describeLast(run.path, type, parent)}.`);
@@ -129,8 +129,22 @@ export class Completion {
   }
 }
 
-/** As the stock gateway has it: `isValidLeafValue`, which asks the schema for each value what type it is of. */
-function leafCheck(type: ScalarType | EnumType): (value: unknown) => boolean {
+type Check = (value: unknown) => boolean;
+
+const anything: Check = () => true;
+
+/** Whether a value is there and is of a leaf's type, null allowed or not; undefined for fields that are no leaves. */
+export function plainLeafCheck(type: Type): Check | undefined {
+  const leaf = isNonNullType(type) ? (type.ofType as Type) : type;
+  return isLeafType(leaf) ? (leafCheck(leaf) ?? anything) : undefined;
+}
+
+/**
+ * As the stock gateway has it: `isValidLeafValue`, which asks the schema for each value what type it is of. Undefined
+ * where any value is right.
+ */
+function leafCheck(type: ScalarType | EnumType): Check | undefined {
+  if (isCustomScalarType(type)) return undefined;
   if (isEnumType(type)) return (value) => typeof value === 'string' && type.value(value) !== undefined;
   switch (type.name) {
     case 'Boolean':

@@ -16,7 +16,15 @@ import {
   type Type,
 } from '@apollo/federation-internals';
 import type { GraphQLError } from 'graphql';
-import { Completion, invalid, failed, type Fill, type Introspect, type Run } from './complete.js';
+import {
+  Completion,
+  invalid,
+  failed,
+  plainLeafCheck,
+  type Fill,
+  type Introspect,
+  type Run,
+} from './complete.js';
 import { nameForClient } from './client-names.js';
 import { conditionsOf } from './conditions.js';
 import type { Denies } from '../operation/permitted.js';
@@ -135,7 +143,13 @@ class ShapeCompiler {
     if (element.name === typenameFieldName && !isDenied) return this.typename(name, shown);
     const complete = this.completion.of(element.definition.type as Type, selection.selectionSet, revisited);
     const read = isDenied ? readNothing : this.access.read;
+    const isPlain = revisited ? undefined : plainLeafCheck(element.definition.type as Type);
     return (input, output, parent, run) => {
+      if (isPlain) {
+        const plain = read(input, name);
+        // Nearly all values are what they should be, and need no path for an error.
+        if (plain !== undefined && plain !== null && isPlain(plain)) return ((output[shown] = plain), true);
+      }
       run.path.push(shown);
       const value = complete(read(input, name) ?? null, revisited ? output[shown] : undefined, parent, run);
       run.path.pop();
