@@ -9,7 +9,7 @@ import { apps, eventLogDatabase, type AppDefinition } from '../stack/apps.js';
 import { choosePorts } from '../stack/ports.js';
 import { ended, startConfined, type Ended } from './confined.js';
 import { buildImages, settingsOf, type BuiltImages } from './image-steps.js';
-import { workloadsOf, type Manifest } from './manifest.js';
+import { workloadsOf, type Container, type Manifest } from './manifest.js';
 import type { Check } from './tally.js';
 import { sampleSecrets } from './variables.js';
 
@@ -108,7 +108,7 @@ async function startApp(app: AppDefinition, place: Place): Promise<(() => Promis
         ),
       ),
     );
-  const child = confined(settings.command);
+  const child = confined(containerOf(app, place).command ?? settings.command);
   const end = ended(child);
   const base = `http://127.0.0.1:${ports[app.name] ?? 0}`;
   await check(`${app.name} starts from its image, without rights and without writing, and is ready`, () =>
@@ -147,12 +147,19 @@ async function waitFor(url: string, end: Promise<Ended>): Promise<string[]> {
   return [`it is not ready: ${last}`];
 }
 
-/** The variables of the development overlay, with addresses of this machine. */
-function environmentOf({ name }: AppDefinition, { ports, all }: Place): Record<string, string> {
+/** As the development overlay has it. */
+function containerOf({ name }: AppDefinition, { all }: Pick<Place, 'all'>): Container {
   const container = workloadsOf(all).find(
     (workload) => workload.kind === 'Deployment' && workload.name === name,
   )?.pod.containers[0];
   if (!container) throw new Error(`The development overlay has no Deployment ${name}.`);
+  return container;
+}
+
+/** The container's variables, with addresses of this machine. */
+function environmentOf(app: AppDefinition, { ports, all }: Place): Record<string, string> {
+  const { name } = app;
+  const container = containerOf(app, { all });
   const local = (value: string): string =>
     value.replace(/http:\/\/([a-z-]+):\d+/g, (_, host: string) => `http://127.0.0.1:${ports[host] ?? 0}`);
   const variables = (container.env ?? [])

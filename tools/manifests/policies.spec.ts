@@ -42,7 +42,7 @@ spec:
         - name: app
           image: caregraph/notes@sha256:${'a'.repeat(64)}
           env:
-            - { name: NODE_OPTIONS, value: --max-old-space-size=384 }
+            - { name: NODE_OPTIONS, value: --max-old-space-size=336 --max-semi-space-size=16 }
             - { name: SEALING_KEYS_FILE, value: /run/secrets/caregraph/SEALING_KEYS }
           resources: { requests: { cpu: 100m, memory: 256Mi }, limits: { memory: 512Mi } }
           startupProbe: { httpGet: { path: /healthz } }
@@ -122,12 +122,8 @@ describe('the policies of manifests', () => {
     ['restricted', 'automountServiceAccountToken: false', 'automountServiceAccountToken: true'],
     ['resources', 'limits: { memory: 512Mi }', 'limits: { memory: 512Mi, cpu: 500m }'],
     ['resources', 'requests: { cpu: 100m, memory: 256Mi }', 'requests: {}'],
-    ['heap', '--max-old-space-size=384', '--max-old-space-size=512'],
-    [
-      'heap',
-      '        - name: app\n',
-      '        - name: app\n          command: [node, --max-semi-space-size=64, main.js]\n',
-    ],
+    ['heap', '--max-old-space-size=336', '--max-old-space-size=512'],
+    ['heap', ' --max-semi-space-size=16', ''],
     ['tmp', 'emptyDir: { sizeLimit: 64Mi }', 'emptyDir: {}'],
     ['rollout', 'maxUnavailable: 0', 'maxUnavailable: 25%'],
     ['autoscaling', 'minReplicas: 2', 'minReplicas: 1'],

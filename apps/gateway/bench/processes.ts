@@ -67,19 +67,22 @@ export function keepTo(processor: number, pid: number): void {
   if (status !== 0) console.log(`Processes share all processors: taskset ended with ${String(status)}.`);
 }
 
-/** How Kubernetes starts the gateway, but for the program itself: what Node is told belongs to what is measured. */
+/** What the gateway's Deployment tells Node, which belongs to what is measured: by its command, and by NODE_OPTIONS. */
 export function flagsOfGateway(): string[] {
   const file = path.join(root, 'k8s/base/gateway/deployment.yaml');
-  const { command } = (parse(fs.readFileSync(file, 'utf8')) as Deployment).spec.template.spec.containers[0];
-  return command.slice(1, -1);
+  const { command, env } = (parse(fs.readFileSync(file, 'utf8')) as Deployment).spec.template.spec
+    .containers[0];
+  const options = env.find(({ name }) => name === 'NODE_OPTIONS')?.value ?? '';
+  return [...command.slice(1, -1), ...options.split(' ')];
 }
 
 interface Deployment {
-  readonly spec: {
-    readonly template: {
-      readonly spec: { readonly containers: readonly [{ readonly command: readonly string[] }] };
-    };
-  };
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly [Container] } } };
+}
+
+interface Container {
+  readonly command: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
 }
 
 /** @param isReady picks the line of JSON that says it is ready. */

@@ -106,17 +106,19 @@ export const resources: Policy = {
   ),
 };
 
-/** Three semi-spaces, in mebibytes; where nothing is said of them they are too small to count. */
-const youngGeneration = (command: readonly string[] = []): number =>
-  3 * Number(/--max-semi-space-size=(\d+)/.exec(command.join(' '))?.[1] ?? 0);
+/** In mebibytes, as V8 counts it: the old space, and three semi-spaces, of which each may have 64 if nothing is said. */
+function heapOf({ command = [], env = [] }: Container): number {
+  const told = [...command, env.find(({ name }) => name === 'NODE_OPTIONS')?.value].join(' ');
+  const [, old] = /--max-old-space-size=(\d+)/.exec(told) ?? [];
+  const [, semi = 64] = /--max-semi-space-size=(\d+)/.exec(told) ?? [];
+  return Number(old) + 3 * Number(semi);
+}
 
 export const heap: Policy = {
   name: 'heap',
   check: perWorkload(everything, ({ pod }) =>
-    pod.containers.flatMap(({ command, env = [], resources: limited }) => {
-      const options = env.find(({ name }) => name === 'NODE_OPTIONS')?.value ?? '';
-      const size = Number(/--max-old-space-size=(\d+)/.exec(options)?.[1]);
-      const share = (size + youngGeneration(command)) / mebibytes(limited?.limits?.memory);
+    pod.containers.flatMap((container) => {
+      const share = heapOf(container) / mebibytes(container.resources?.limits?.memory);
       return unless([
         share >= 0.7 && share <= 0.8,
         "Node's heap must be about three quarters of the memory limit",

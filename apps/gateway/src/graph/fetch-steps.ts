@@ -147,7 +147,7 @@ function takeEntities(
   { count, places }: AskedEntities,
   output: Rewrite | undefined,
 ): void {
-  // Several targets of one entity each get their own copy: later answers are merged in place.
+  // Where one entity is in several places, each gets its own copy: later answers are merged in place.
   const isCopied = count < targets.length;
   for (let index = 0; index < targets.length; index += 1) {
     const entity = received[places[index] ?? -1];
@@ -166,18 +166,24 @@ function addEntityErrors(
   errors: readonly SubgraphFault[],
   node: FetchNode,
   path: Path,
-  { places }: AskedEntities,
+  asked: AskedEntities,
 ): void {
   const paths = pathsOf(run.data, path);
+  const holders = holdersOf(asked);
   for (const fault of errors) {
     const position = fault.path?.[1];
     const isOfEntity = typeof position === 'number';
+    const told = isOfEntity ? (holders[position] ?? []) : holders.flat().slice(0, 1);
     const within = isOfEntity ? (fault.path?.slice(2) ?? []) : [];
-    const told = isOfEntity
-      ? paths.filter((_, index) => places[index] === position)
-      : paths.filter((_, index) => places[index] !== -1).slice(0, 1);
-    for (const at of told) run.errors.push(errorOf(fault, node, [...at, ...within]));
+    for (const index of told) run.errors.push(errorOf(fault, node, [...(paths[index] ?? []), ...within]));
   }
+}
+
+/** For each entity that was asked for the targets that it stands for. */
+function holdersOf({ count, places }: AskedEntities): readonly (readonly number[])[] {
+  const holders = Array.from({ length: count }, (): number[] => []);
+  for (const [index, place] of places.entries()) holders[place]?.push(index);
+  return holders;
 }
 
 function errorOf(

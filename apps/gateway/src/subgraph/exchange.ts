@@ -3,7 +3,7 @@
 import type { Dispatcher, Pool } from 'undici';
 import type { Presence } from './presence.js';
 
-export interface Exchange {
+interface Exchange {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -13,7 +13,7 @@ export interface Exchange {
   readonly askers?: Presence | undefined;
 }
 
-export interface Answered {
+interface Answered {
   readonly status: number;
   readonly text: string;
 }
@@ -100,7 +100,7 @@ export class TimedOut extends Error {
 }
 
 /** All who waited for the answer have gone. */
-export class AskersLeft extends Error {
+class AskersLeft extends Error {
   override readonly name = 'AskersLeft';
 
   constructor() {
