@@ -24,6 +24,8 @@ interface Rule {
   readonly occurs: 'ONCE' | 'PER_VERSION' | 'PER_START';
   /** The statuses in which the message is still true when it leaves; in others it is skipped. */
   readonly trueWhile: readonly AppointmentStatus[];
+  /** Statuses in which it is not true yet, for another app's event that was faster than booking's: then it waits. */
+  readonly trueAfter?: readonly AppointmentStatus[];
   /** Worthless once the appointment has begun. */
   readonly beforeStart: boolean;
 }
@@ -107,6 +109,7 @@ export const rules = {
     messages: [patient('booking_capture_failed_patient'), staff('booking_capture_failed_staff')],
     occurs: 'PER_VERSION',
     trueWhile: ['CONFIRMED'],
+    trueAfter: ['PENDING_PAYMENT', 'PENDING_CONFIRMATION'],
     beforeStart: true,
   },
   'appointment-reminder-24h': {
@@ -134,6 +137,12 @@ export function occurrenceOf(cause: Cause, of: { readonly version: number; reado
       return of.start.toISOString();
   }
 }
+
+/** Whether the message will say the truth once booking's event is here, too. */
+export const notYetTrue = (
+  { cause }: { readonly cause: Cause },
+  { status }: { readonly status: AppointmentStatus },
+): boolean => ruleOf(cause).trueAfter?.includes(status) ?? false;
 
 /** Whether the message still says the truth; asked again when it is sent. */
 export function stillTrue(

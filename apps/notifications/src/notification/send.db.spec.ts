@@ -272,6 +272,20 @@ describe('the messages of an appointment', () => {
     expect(await mails(one)).toHaveLength(1);
   });
 
+  it('wait for booking’s event, where payments’ was faster', async () => {
+    await bed.stopWork();
+    const one = await open();
+    await one.booking('awaiting-provider', 'PENDING_CONFIRMATION');
+    await one.payment('capture-failed');
+    const due = (await bed.notifications(one.appointmentId)).find(
+      ({ cause, recipient }) => cause === 'payment-capture-failed' && recipient === 'PATIENT',
+    );
+    await expect(send(bed.sending(), due!.id)).rejects.toThrow('not been heard of booking yet');
+    await one.booking('confirmed', 'CONFIRMED');
+    await send(bed.sending(), due!.id);
+    expect(await subjects(one)).toEqual(['Payment due: choose another card']);
+  });
+
   it('tell the others what was sent, once each', async () => {
     const one = await open();
     await one.confirmed();

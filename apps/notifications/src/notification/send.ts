@@ -9,7 +9,7 @@ import type { Mail, SendMail, SendOutcome } from '../sendgrid/sendgrid.js';
 import { isSuppressed } from '../suppression/suppressions.js';
 import { readerOf, type Reader } from '../template/reader.js';
 import { writeMail, type MailWriter } from '../template/write-mail.js';
-import { stillTrue } from './messages.policy.js';
+import { notYetTrue, stillTrue } from './messages.policy.js';
 import { settleNotification } from './notification.jobs.js';
 import { Notification, type SkipReason } from './notification.js';
 import { queue } from './plan-messages.js';
@@ -41,6 +41,8 @@ async function begin(deps: Sending, id: string): Promise<Mail | null> {
     return null;
   }
   const appointment = await em.findOneOrFail(KnownAppointment, { id: notification.appointmentId });
+  if (notYetTrue(notification, appointment))
+    throw new Error('What this message tells of has not been heard of booking yet.');
   const reader = await readerOf(deps, appointment, notification.recipient);
   const skip = await reasonToSkip(deps, notification, appointment, reader);
   if (skip) {
