@@ -72,7 +72,8 @@ describe('an operator', () => {
           // Said again, time has the present version of its owner.
           sql(
             app,
-            `select to_jsonb(t) - '${table === 'busy_owner' ? 'version' : ''}' as row from ${table} t where ${key} = $1`,
+            // Where keys were changed, each app has sealed its texts anew for itself: they say the same, and differ.
+            `select regexp_replace((to_jsonb(t) - '${table === 'busy_owner' ? 'version' : ''}')::text, '"sealed\\.[^"]+"', '"sealed"')::jsonb as row from ${table} t where ${key} = $1`,
             [value],
           ),
         ),

@@ -1,6 +1,7 @@
 // GATEWAY_AUTH=off: everybody is nobody logged in, whatever he presents. For development and for graphs of other people.
 import type { BlockList } from 'node:net';
 import { clientAddress } from './caller/client-address.js';
+import { nobody } from './caller/nobody.js';
 import type { Identify } from './caller/identify.js';
 
 export const openToAll =
@@ -8,15 +9,8 @@ export const openToAll =
   ({ request, requestId }) =>
     Promise.resolve({
       viewer: {
-        account: null,
-        memberships: [],
-        scopes: [],
-        amr: [],
-        authTime: null,
-        sid: null,
+        ...nobody(requestId),
         ip: clientAddress(request, trustedProxies),
-        requestId,
-        idempotencyKey: null,
         userAgent: request.headers['user-agent']?.slice(0, 256) ?? null,
       },
       expiresAt: null,

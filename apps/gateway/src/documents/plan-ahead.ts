@@ -9,9 +9,10 @@ import {
   validate,
   type DocumentNode,
 } from 'graphql';
-import type { Logger, Viewer } from '@caregraph/runtime';
+import type { Logger } from '@caregraph/runtime';
 import { demandsOf, type Meets } from '@caregraph/subgraph';
 import { everything } from '../graph/outcomes.js';
+import { nobody } from '../caller/nobody.js';
 import type { Graph } from '../graph/graph.js';
 import { documentRules, operationLimits } from '../operation/limits.js';
 import { validatable } from '../operation/root-conditions.js';
@@ -20,24 +21,13 @@ import type { TrustedOperation } from './manifest.js';
 /** What is left after so many milliseconds is planned when it is asked for: nobody waits longer for a start. */
 const patience = 15_000;
 
-const nobody: Viewer = {
-  account: null,
-  memberships: [],
-  scopes: [],
-  amr: [],
-  authTime: null,
-  sid: null,
-  ip: null,
-  requestId: '',
-  idempotencyKey: null,
-  userAgent: null,
-};
+const anonymous = nobody('');
 
 /** What a document is without is planned apart: for who may have all, who is merely logged in, and who is not. */
 const kinds: readonly Meets[] = [
   everything,
-  demandsOf({ ...nobody, account: 'somebody' }),
-  demandsOf(nobody),
+  demandsOf({ ...anonymous, account: 'somebody' }),
+  demandsOf(anonymous),
 ];
 
 /** Why a document cannot be served by a graph; undefined when it can. Tokens count, too. */

@@ -1,4 +1,5 @@
-import { createLogger, openSpanOf, setTracing, type Viewer } from '@caregraph/runtime';
+import { createLogger, openSpanOf, setTracing } from '@caregraph/runtime';
+import { nobody } from '../caller/nobody.js';
 import { startFakeSubgraph, type FakeSubgraph } from '../testing/fake-subgraph.js';
 import { until } from '../testing/live-clients.js';
 import { Upstream } from './upstream.js';
@@ -7,19 +8,6 @@ const traces = [
   ['r1', '0af7651916cd43dd8448eb211c80319c'],
   ['r2', '1bf7651916cd43dd8448eb211c80319d'],
 ] as const;
-const viewer: Viewer = {
-  account: 'a1',
-  memberships: [],
-  scopes: [],
-  amr: [],
-  authTime: null,
-  sid: null,
-  ip: null,
-  requestId: 'r1',
-  idempotencyKey: null,
-  userAgent: null,
-};
-
 describe('a subscription that its subgraph refuses', () => {
   let subgraph: FakeSubgraph;
   let upstream: Upstream;
@@ -63,11 +51,7 @@ describe('a subscription that its subgraph refuses', () => {
     // The second goes over the socket that was opened in the trace of the first.
     for (const [requestId, traceId] of traces)
       openSpanOf(`00-${traceId}-b7ad6b7169203331-01`, 'subscription', {}).run(() =>
-        upstream.subscribe(
-          { query: 'subscription { unknown }', variables: {} },
-          { ...viewer, requestId },
-          sink,
-        ),
+        upstream.subscribe({ query: 'subscription { unknown }', variables: {} }, nobody(requestId), sink),
       );
     await until(() => logged().length === 2);
     expect(refused).toHaveLength(2);

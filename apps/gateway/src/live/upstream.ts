@@ -12,6 +12,7 @@ import {
   type ViewerKey,
 } from '@caregraph/runtime';
 import { subscriptionBody } from '@caregraph/subgraph';
+import { nobody } from '../caller/nobody.js';
 import type { UpstreamRequest } from '../graph/plan-steps.js';
 import { codeOf } from '../operation/masking.js';
 
@@ -28,18 +29,7 @@ export interface UpstreamOptions {
 const patience = 10_000;
 
 /** The gateway itself, which may open a socket and nothing else: each subscription proves its own viewer. */
-const nobody: Viewer = {
-  account: null,
-  memberships: [],
-  scopes: [],
-  amr: [],
-  authTime: null,
-  sid: null,
-  ip: null,
-  requestId: 'gateway',
-  idempotencyKey: null,
-  userAgent: null,
-};
+const gateway = nobody('gateway');
 
 class PatientWebSocket extends WebSocket {
   constructor(address: string | URL, protocols?: string | string[]) {
@@ -143,7 +133,7 @@ function connect({ name, url, keys }: UpstreamOptions): Client {
   const client = createClient({
     url: address.href,
     webSocketImpl: PatientWebSocket,
-    connectionParams: () => viewerToken(nobody, { audience: name, body: '', keys }),
+    connectionParams: () => viewerToken(gateway, { audience: name, body: '', keys }),
     connectionAckWaitTimeout: patience,
     // A reconnect in here would hide missed events, and would send a viewer token a second time.
     retryAttempts: 0,
